@@ -1,0 +1,1 @@
+//! Polite HTTP: a target in, an outcome out.

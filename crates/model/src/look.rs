@@ -1,0 +1,288 @@
+//! 检查: one attempt to read one channel, kept whatever came of it (COUNTING.md section 1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Day, EvidenceHash, Moment};
+
+/// Whose matter a failed look is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// The website's or account's operator.
+    Site,
+    /// The line between.
+    Network,
+    /// This program or its host.
+    Monitor,
+    /// The bridge that serves the feed.
+    Bridge,
+    /// The configuration of the channel.
+    Configuration,
+}
+
+impl Whose {
+    /// As the clerk reads it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Whose::Site => "网站（账号）方",
+            Whose::Network => "网络",
+            Whose::Monitor => "监测系统",
+            Whose::Bridge => "订阅桥接服务",
+            Whose::Configuration => "栏目配置",
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $whose:ident, $text:literal, $todo:literal;)*) => {
+        /// Why a look is not good: a closed list (COUNTING.md section 1).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Reason { $($(#[$doc])* $name,)* }
+        impl Reason {
+            /// Every reason there is.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name,)*];
+            /// The kebab-case word, as in JSON and the database.
+            #[must_use]
+            pub fn word(self) -> &'static str { match self { $(Reason::$name => $word,)* } }
+            /// Whose matter it is.
+            #[must_use]
+            pub fn whose(self) -> Whose { match self { $(Reason::$name => Whose::$whose,)* } }
+            /// What happened, in Chinese.
+            #[must_use]
+            pub fn text(self) -> &'static str { match self { $(Reason::$name => $text,)* } }
+            /// What to do about it, in Chinese.
+            #[must_use]
+            pub fn what_to_do(self) -> &'static str { match self { $(Reason::$name => $todo,)* } }
+        }
+    };
+}
+
+reasons! {
+    /// The host name has no address.
+    Dns = "dns", Network, "域名无法解析", "核对网址；检查本机 DNS 设置";
+    /// No connection.
+    Connect = "connect", Network, "无法建立连接", "检查网络和防火墙；稍后自动重试";
+    /// The TLS handshake or certificate failed.
+    Tls = "tls", Site, "加密连接（证书）出错", "请网站方检查证书；老旧加密方式见手册";
+    /// It took too long.
+    Timeout = "timeout", Network, "响应超时", "稍后自动重试；长期如此请联系网站方";
+    /// The connection broke off before the body was complete.
+    Incomplete = "incomplete", Network, "内容没有传完", "稍后自动重试";
+    /// HTTP 404 or 410.
+    NotFound = "not-found", Site, "页面不存在（404）", "核对栏目网址是否变更";
+    /// Another HTTP 4xx.
+    HttpClient = "http-4xx", Site, "网站拒绝请求（4xx）", "核对栏目网址；联系网站方";
+    /// HTTP 5xx.
+    HttpServer = "http-5xx", Site, "网站内部错误（5xx）", "稍后自动重试；长期如此请联系网站方";
+    /// HTTP 429: asked too often.
+    TooManyRequests = "too-many-requests", Monitor, "访问过于频繁（429）", "调低 per_host_per_second";
+    /// The body is larger than the bound.
+    TooLarge = "too-large", Configuration, "内容超过大小上限", "核对网址是否指向文件；必要时调高 max_body_mib";
+    /// More redirects than allowed, or in a circle.
+    RedirectLoop = "redirect-loop", Site, "重定向次数过多或成环", "核对栏目网址";
+    /// The address, or one that it leads to, is private and not allowed.
+    PrivateAddress = "private-address", Configuration, "指向内网地址，已拒绝访问", "确属内网站点时加入 allow_private_addresses";
+    /// No http or https address.
+    BadAddress = "bad-address", Configuration, "网址无法使用", "核对栏目网址";
+    /// robots.txt forbids it.
+    Robots = "robots", Site, "网站 robots.txt 不允许访问", "请网站方放行监测程序";
+    /// The bytes are no text of any charset.
+    BrokenEncoding = "broken-encoding", Site, "编码损坏，无法识别文字", "联系网站方检查页面编码";
+    /// Neither page, feed nor list.
+    Unreadable = "unreadable", Configuration, "内容不是可识别的列表或订阅源", "核对网址和 source 设置";
+    /// The configured selectors or pointers find nothing.
+    SelectorsMiss = "selectors-miss", Configuration, "配置的选择器（指针）找不到内容", "核对 source 设置";
+    /// The program stopped in the middle of the look.
+    Interrupted = "interrupted", Monitor, "检查中途被打断", "无需处理，自动重新检查";
+    /// Reference hosts and most sites failed together: the fault is on this side.
+    MonitorOffline = "monitor-offline", Monitor, "监测端断网，本轮不作数", "检查本机网络";
+    /// The host clock is wrong.
+    ClockWrong = "clock-wrong", Monitor, "本机时钟不准，本轮不作数", "校准本机时间";
+    /// A page that wants a browser to prove itself.
+    JsChallenge = "js-challenge", Site, "被防护系统要求执行脚本验证", "请网站方把监测程序加入白名单";
+    /// A captcha.
+    Captcha = "captcha", Site, "被要求输入验证码", "请网站方把监测程序加入白名单";
+    /// 403, 412 or 521 from a gateway.
+    Forbidden = "forbidden", Site, "被网关拦截（403/412）", "请网站方把监测程序加入白名单";
+    /// A page for logging in.
+    LoginWall = "login-wall", Site, "需要登录", "核对栏目网址是否公开";
+    /// The bridge has lost its login.
+    BridgeLogin = "bridge-login", Bridge, "桥接服务登录已失效", "重新登录桥接服务";
+    /// The publisher, or the platform, has removed it.
+    Removed = "removed", Site, "内容已被删除或屏蔽", "核对账号或文章状态";
+    /// There were items, now there are none.
+    ItemsGone = "items-gone", Site, "原有信息全部消失", "人工查看栏目；确认后处理";
+    /// A maintenance notice.
+    Maintenance = "maintenance", Site, "网站维护公告", "待维护结束后自动重新检查";
+    /// A page that says "not found" with status 200.
+    SoftNotFound = "soft-404", Site, "页面提示不存在（状态码 200）", "核对栏目网址是否变更";
+    /// Items, but not one readable date where there were some.
+    DatesGone = "dates-gone", Site, "信息日期全部无法识别", "人工查看页面是否改版";
+    /// The list shrank by more than half.
+    Shrunk = "shrunk", Site, "列表条数骤减一半以上", "人工查看栏目；确认后处理";
+    /// The rows are made by scripts in the browser.
+    NotRendered = "not-rendered", Configuration, "列表由脚本生成，页面中没有内容", "改配 JSON 接口，或启用浏览器渲染";
+    /// A page that sends the reader on to another.
+    Moved = "moved", Configuration, "页面只跳转到另一网址", "把栏目网址改为跳转目标";
+    /// The reading is not beyond doubt.
+    Doubtful = "doubtful", Monitor, "读取结果存疑", "人工查看页面；必要时配置选择器";
+    /// An empty body.
+    EmptyBody = "empty-body", Site, "返回空白内容", "稍后自动重试；长期如此请联系网站方";
+    /// The dates follow the visitor's clock.
+    DatesFollowClock = "dates-follow-clock", Site, "日期随访问时间变化", "人工核对发布日期";
+    /// A page of the list could not be read, so the list is known in part only.
+    PagingBroken = "paging-broken", Site, "翻页失败，列表不完整", "稍后自动重试";
+    /// Channels that share a bridge or host fell silent together.
+    FleetSilence = "fleet-silence", Bridge, "同一来源的栏目（账号）同时静默，疑似来源失明", "检查桥接服务或网站缓存；人工确认后放行";
+}
+
+impl Reason {
+    /// The reason that [`Reason::word`] names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Reason> {
+        Reason::ALL.iter().copied().find(|r| r.word() == word)
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.word())
+    }
+}
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let w = String::deserialize(d)?;
+        Reason::from_word(&w).ok_or_else(|| serde::de::Error::custom(format!("no such reason: {w}")))
+    }
+}
+
+/// What came of a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The list was parsed.
+    Read,
+    /// 304, or the same body as the last `read` look: inherits its items and coverage.
+    Unchanged,
+    /// No answer that could be read.
+    Failed(Reason),
+    /// Somebody stands in the way.
+    Blocked(Reason),
+    /// Answered, but not to be believed.
+    Suspect(Reason),
+}
+
+impl Outcome {
+    /// Only good looks prove anything.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, Outcome::Read | Outcome::Unchanged)
+    }
+    /// `read`, `unchanged`, `failed`, `blocked`, `suspect`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Read => "read",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Failed(_) => "failed",
+            Outcome::Blocked(_) => "blocked",
+            Outcome::Suspect(_) => "suspect",
+        }
+    }
+    /// Why it is not good.
+    #[must_use]
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Outcome::Read | Outcome::Unchanged => None,
+            Outcome::Failed(r) | Outcome::Blocked(r) | Outcome::Suspect(r) => Some(r),
+        }
+    }
+    /// Back from the two words of the database.
+    #[must_use]
+    pub fn from_words(word: &str, reason: Option<&str>) -> Option<Outcome> {
+        let reason = reason.and_then(Reason::from_word);
+        match (word, reason) {
+            ("read", None) => Some(Outcome::Read),
+            ("unchanged", None) => Some(Outcome::Unchanged),
+            ("failed", Some(r)) => Some(Outcome::Failed(r)),
+            ("blocked", Some(r)) => Some(Outcome::Blocked(r)),
+            ("suspect", Some(r)) => Some(Outcome::Suspect(r)),
+            _ => None,
+        }
+    }
+    /// In Chinese, for reports.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Outcome::Read => "读取成功",
+            Outcome::Unchanged => "无变化",
+            other => other.reason().map_or("", Reason::text),
+        }
+    }
+}
+
+/// From which day on every listed item was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// The end of the list was reached: minus infinity.
+    Everything,
+    /// Every listed item dated on or after that day was read.
+    Since(Day),
+    /// Nothing is known to be complete (a look that is not good).
+    Nothing,
+}
+
+impl Coverage {
+    /// Is every listed item of `day` and later known?
+    #[must_use]
+    pub fn reaches(self, day: Day) -> bool {
+        match self {
+            Coverage::Everything => true,
+            Coverage::Since(from) => from <= day,
+            Coverage::Nothing => false,
+        }
+    }
+}
+
+/// One look at one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Its number in the store; looks of one channel have rising numbers.
+    pub id: i64,
+    /// When it was begun.
+    pub at: Moment,
+    /// The date of `at` in the district's zone.
+    pub day: Day,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// How far back its list is complete. `Nothing` unless the look is good.
+    pub covers: Coverage,
+    /// The saved body of its first page, where there is one. An `unchanged` look names the body that it equals.
+    pub evidence: Option<EvidenceHash>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_own_word_and_says_what_to_do() {
+        let mut words: Vec<_> = Reason::ALL.iter().map(|r| r.word()).collect();
+        words.sort_unstable();
+        let n = words.len();
+        words.dedup();
+        assert_eq!(words.len(), n);
+        for r in Reason::ALL {
+            assert_eq!(Reason::from_word(r.word()), Some(*r));
+            assert!(!r.text().is_empty() && !r.what_to_do().is_empty());
+        }
+    }
+
+    #[test]
+    fn an_outcome_without_its_reason_does_not_come_back() {
+        assert_eq!(Outcome::from_words("failed", None), None);
+        assert_eq!(Outcome::from_words("read", Some("dns")), None);
+        assert_eq!(Outcome::from_words("failed", Some("dns")), Some(Outcome::Failed(Reason::Dns)));
+    }
+}

@@ -1,0 +1,281 @@
+//! Who is watched, and where.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BridgeId, ChannelId, Day, DayRange, UnitId};
+
+/// The kinds of 责任单位 in the scoring table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    /// 区政府工作部门.
+    Department,
+    /// 镇(乡、街道).
+    Township,
+}
+
+impl UnitKind {
+    /// As a clerk says it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            UnitKind::Department => "部门",
+            UnitKind::Township => "镇（乡、街道）",
+        }
+    }
+}
+
+/// 单位: a department or township that is scored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// Its name, in Chinese.
+    pub name: String,
+    /// Department or township.
+    pub kind: UnitKind,
+    /// Other names by which texts call it.
+    pub aliases: Vec<String>,
+    /// Mail addresses of its information officers.
+    pub contacts: Vec<String>,
+    /// First day on which it is scored; none: since ever.
+    pub from: Option<Day>,
+    /// Last day on which it is scored; none: until further notice.
+    pub until: Option<Day>,
+}
+
+/// What a channel is for; criteria choose channels by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each variant is named by its label")]
+pub enum ChannelKind {
+    WorkNews,
+    Notices,
+    Policies,
+    Responses,
+    PublicInstitutions,
+    Disclosure,
+    KeyArea,
+    Faq,
+    AnnualReport,
+    Interpretation,
+    Survey,
+    Statistics,
+    Standards,
+    Wechat,
+    Weibo,
+    Douyin,
+    Toutiao,
+    OtherMedia,
+}
+
+impl ChannelKind {
+    /// All kinds, in the order of the table.
+    pub const ALL: [ChannelKind; 18] = [
+        ChannelKind::WorkNews,
+        ChannelKind::Notices,
+        ChannelKind::Policies,
+        ChannelKind::Responses,
+        ChannelKind::PublicInstitutions,
+        ChannelKind::Disclosure,
+        ChannelKind::KeyArea,
+        ChannelKind::Faq,
+        ChannelKind::AnnualReport,
+        ChannelKind::Interpretation,
+        ChannelKind::Survey,
+        ChannelKind::Statistics,
+        ChannelKind::Standards,
+        ChannelKind::Wechat,
+        ChannelKind::Weibo,
+        ChannelKind::Douyin,
+        ChannelKind::Toutiao,
+        ChannelKind::OtherMedia,
+    ];
+
+    /// As the scoring table calls it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            ChannelKind::WorkNews => "工作动态",
+            ChannelKind::Notices => "公示公告",
+            ChannelKind::Policies => "政策文件",
+            ChannelKind::Responses => "回应关切",
+            ChannelKind::PublicInstitutions => "公共企事业单位",
+            ChannelKind::Disclosure => "政府信息公开",
+            ChannelKind::KeyArea => "重点领域",
+            ChannelKind::Faq => "常见问题知识库",
+            ChannelKind::AnnualReport => "年度报告",
+            ChannelKind::Interpretation => "政策解读",
+            ChannelKind::Survey => "征集调查",
+            ChannelKind::Statistics => "统计数据",
+            ChannelKind::Standards => "标准规范",
+            ChannelKind::Wechat => "微信公众号",
+            ChannelKind::Weibo => "微博",
+            ChannelKind::Douyin => "抖音",
+            ChannelKind::Toutiao => "头条号",
+            ChannelKind::OtherMedia => "其他新媒体",
+        }
+    }
+
+    /// The kebab-case word of the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            ChannelKind::WorkNews => "work-news",
+            ChannelKind::Notices => "notices",
+            ChannelKind::Policies => "policies",
+            ChannelKind::Responses => "responses",
+            ChannelKind::PublicInstitutions => "public-institutions",
+            ChannelKind::Disclosure => "disclosure",
+            ChannelKind::KeyArea => "key-area",
+            ChannelKind::Faq => "faq",
+            ChannelKind::AnnualReport => "annual-report",
+            ChannelKind::Interpretation => "interpretation",
+            ChannelKind::Survey => "survey",
+            ChannelKind::Statistics => "statistics",
+            ChannelKind::Standards => "standards",
+            ChannelKind::Wechat => "wechat",
+            ChannelKind::Weibo => "weibo",
+            ChannelKind::Douyin => "douyin",
+            ChannelKind::Toutiao => "toutiao",
+            ChannelKind::OtherMedia => "other-media",
+        }
+    }
+
+    /// 政务新媒体, as against a column of the website.
+    #[must_use]
+    pub fn is_new_media(self) -> bool {
+        matches!(
+            self,
+            ChannelKind::Wechat
+                | ChannelKind::Weibo
+                | ChannelKind::Douyin
+                | ChannelKind::Toutiao
+                | ChannelKind::OtherMedia
+        )
+    }
+}
+
+/// How far a source of new-media items may be believed (NEWMEDIA.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trust {
+    /// May prove an update, never a silence.
+    Clears,
+    /// May accuse while its bridge is shown alive.
+    #[default]
+    Witnessed,
+    /// May accuse.
+    Full,
+}
+
+/// Where and how the items of a channel are read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Find out: a page with a list, a feed, a list in JSON of a known shape.
+    #[default]
+    Auto,
+    /// RSS, Atom or JSON Feed.
+    Feed {
+        /// How far to believe it.
+        trust: Trust,
+        /// The bridge that serves it, where it shares one with others.
+        bridge: Option<BridgeId>,
+        /// Hours east of UTC for dates without a zone.
+        zone_hours: i32,
+    },
+    /// A list in JSON, found by JSON pointers (RFC 6901).
+    Json {
+        /// Pointer to the array of rows.
+        entries: String,
+        /// Key (or pointer within a row) of the title.
+        title: String,
+        /// Key (or pointer within a row) of the address.
+        url: String,
+        /// Key (or pointer within a row) of the date: text, epoch seconds or milliseconds.
+        date: String,
+    },
+    /// CSS selectors for what no family fits.
+    Selectors {
+        /// One row.
+        row: String,
+        /// The link within the row; `a` when not given.
+        link: Option<String>,
+        /// The title within the row; the link when not given.
+        title: Option<String>,
+        /// The date within the row; the whole row is searched when not given.
+        date: Option<String>,
+        /// The link to the next page.
+        next: Option<String>,
+    },
+}
+
+/// 栏目/账号: one column of the website or one new-media account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id, which names its unit.
+    pub id: ChannelId,
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// Its name, in Chinese.
+    pub name: String,
+    /// The address of its list or feed.
+    pub url: String,
+    /// How it is read.
+    pub source: Source,
+    /// The days of its life on which it is watched: from the later of its opening and the start of monitoring.
+    pub life: Life,
+}
+
+/// From `from` until `until`, or until further notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// The first day.
+    pub from: Day,
+    /// The last day, where it has come to an end.
+    pub until: Option<Day>,
+}
+
+impl Life {
+    /// Does it hold all of `days`?
+    #[must_use]
+    pub fn covers(&self, days: &DayRange) -> bool {
+        self.from <= days.first && self.until.is_none_or(|u| days.last <= u)
+    }
+    /// Does it hold `day`?
+    #[must_use]
+    pub fn contains(&self, day: Day) -> bool {
+        self.covers(&DayRange { first: day, last: day })
+    }
+}
+
+impl Channel {
+    /// The bridge that it shares with others.
+    #[must_use]
+    pub fn bridge(&self) -> Option<&BridgeId> {
+        match &self.source {
+            Source::Feed { bridge, .. } => bridge.as_ref(),
+            _ => None,
+        }
+    }
+    /// How far its source may be believed: pages of the website are believed in full, the channel's own outcome decides.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        match &self.source {
+            Source::Feed { trust, .. } => *trust,
+            Source::Auto if self.kind.is_new_media() => Trust::Witnessed,
+            _ => Trust::Full,
+        }
+    }
+}
+
+/// A service that serves the feeds of several accounts and goes blind for all of them together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bridge {
+    /// Its id.
+    pub id: BridgeId,
+    /// Channels that are known to publish often: while they are fresh, the bridge sees.
+    pub canaries: Vec<ChannelId>,
+    /// A canary whose newest item is older than this many days shows the bridge blind.
+    pub canary_days: u32,
+}

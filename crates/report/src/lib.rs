@@ -1,0 +1,1 @@
+//! Views to letters, sheets and tables.
