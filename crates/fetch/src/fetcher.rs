@@ -1,0 +1,269 @@
+//! The fetcher: from a target, over its redirects, to an attempt.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use model::Reason;
+use reqwest::header::HeaderMap;
+use reqwest::{Client, StatusCode, redirect};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use crate::attempt::{Attempt, Came, Hop, Target};
+use crate::exchange::{Answer, ask, validators};
+use crate::failure::Failure;
+use crate::guard::Guard;
+use crate::pace::Pace;
+use crate::resolve::{Resolver, SystemResolver};
+use crate::robots::{self, Known, Robots};
+use crate::settings::{FetchError, Settings};
+use crate::{address, status, tls};
+
+/// Fetches politely. Clones share their queues and what they know of robots.txt: make one per process and clone it.
+#[derive(Clone)]
+pub struct Fetcher {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) client: Client,
+    pub(crate) guard: Arc<Guard>,
+    pub(crate) pace: Pace,
+    robots: Robots,
+}
+
+/// What differs between a page and a robots.txt.
+#[derive(Clone, Copy)]
+struct Errand {
+    obey_robots: bool,
+    max_body: usize,
+}
+
+/// One attempt under way.
+struct Walk {
+    errand: Errand,
+    validators: HeaderMap,
+    attempt: Attempt,
+    /// How long it may still be on the wire.
+    left: Duration,
+    visited: HashSet<Url>,
+}
+
+impl Fetcher {
+    /// A fetcher that resolves names as the operating system does. It installs TLS for the process if nobody has.
+    ///
+    /// # Errors
+    /// When a setting lets no request be made, or the HTTP client cannot be built.
+    pub fn new(settings: Settings) -> Result<Fetcher, FetchError> {
+        Fetcher::with_resolver(settings, Arc::new(SystemResolver))
+    }
+
+    /// A fetcher with its own way from names to addresses, for rehearsals and tests. The guard checks its answers too.
+    ///
+    /// # Errors
+    /// As [`Fetcher::new`].
+    pub fn with_resolver(settings: Settings, resolver: Arc<dyn Resolver>) -> Result<Fetcher, FetchError> {
+        settings.check()?;
+        let guard = Arc::new(Guard::new(settings.allow_private.clone(), resolver));
+        let client = client(&settings, &guard).map_err(|e| FetchError::Client(Failure::of(e).words))?;
+        let (pace, robots) = (Pace::new(settings.per_host_per_second), Robots::new(settings.robots_lifetime));
+        Ok(Fetcher { inner: Arc::new(Inner { settings, client, guard, pace, robots }) })
+    }
+
+    /// Asks for `target`. Whatever comes of it is an attempt; there is no error.
+    ///
+    /// The validators are sent to every address on the way, because it is the last one that they belong to.
+    pub async fn get(&self, target: &Target) -> Attempt {
+        let settings = &self.inner.settings;
+        let errand = Errand { obey_robots: settings.respect_robots, max_body: settings.max_body };
+        let attempt = self.inner.walk(target, errand).await;
+        tracing::debug!(
+            url = %attempt.url, status = attempt.status, came = ?attempt.came, bytes = attempt.body.len(),
+            hops = attempt.hops.len(), detail = %attempt.detail, "asked"
+        );
+        attempt
+    }
+}
+
+fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
+    tls::client(|| {
+        Client::builder()
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .dns_resolver(guard.clone())
+            .pool_max_idle_per_host(32)
+            // Old servers send headers that a strict client refuses; what we need of them is still there.
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http2_max_header_list_size(64 << 10)
+    })
+}
+
+impl Inner {
+    async fn walk(&self, target: &Target, errand: Errand) -> Attempt {
+        let (attempt, start) = begin(target);
+        let mut walk = Walk {
+            errand,
+            validators: validators(target),
+            attempt,
+            left: self.settings.timeout,
+            visited: HashSet::new(),
+        };
+        let mut next = match start {
+            Ok(url) => Some(url),
+            Err(failure) => {
+                walk.fail(failure);
+                None
+            }
+        };
+        while let Some(url) = next {
+            next = self.step(&mut walk, url).await;
+        }
+        walk.attempt
+    }
+
+    /// One hop. Where it is a redirect, the address that it leads to.
+    async fn step(&self, walk: &mut Walk, url: Url) -> Option<Url> {
+        walk.attempt.final_url = address::without_credentials(url.as_str());
+        let host = address::host_key(&url);
+        match self.admit(walk, &url).await {
+            Ok(delay) => self.pace.turn(&host, delay).await,
+            Err(came) => {
+                walk.attempt.came = came;
+                return None;
+            }
+        }
+        let (answer, failure) = self.exchange(walk, &url).await;
+        let Some(answer) = answer else {
+            walk.fail(failure.unwrap_or_else(|| Failure::new(Reason::Incomplete, "no answer")));
+            return None;
+        };
+        let rest = status::retry_after(&answer.headers);
+        if let (429 | 503, Some(rest)) = (answer.status.as_u16(), rest) {
+            self.pace.rest(&host, rest);
+        }
+        walk.attempt.retry_after = rest;
+        walk.arrive(answer, failure, &url, self.settings.max_redirects)
+    }
+
+    /// Checks that `url` may be asked. Returns the delay that its robots.txt wants, or what stands in the way.
+    async fn admit(&self, walk: &mut Walk, url: &Url) -> Result<Option<Duration>, Came> {
+        if let Err(refused) = self.guard.check_literal(url) {
+            walk.attempt.say(&refused.to_string());
+            return Err(Came::Failed(Reason::PrivateAddress));
+        }
+        if !walk.errand.obey_robots {
+            return Ok(None);
+        }
+        let known = self.robots.of(&address::origin(url), || self.ask_robots(url)).await;
+        if let Some(note) = known.note {
+            walk.attempt.say(note);
+        }
+        if !known.rules.allows(url) {
+            walk.attempt.say("robots.txt forbids this address");
+            return Err(Came::Blocked(Reason::Robots));
+        }
+        Ok(known.rules.delay())
+    }
+
+    /// Boxed, because a walk asks for robots.txt and a robots.txt is fetched by a walk.
+    fn ask_robots(&self, url: &Url) -> BoxFuture<'_, Known> {
+        let target = Target::new(address::robots_of(url));
+        let errand = Errand { obey_robots: false, max_body: robots::MOST_BYTES };
+        async move { robots::read(self.settings.robots_name(), &self.walk(&target, errand).await) }.boxed()
+    }
+
+    /// Asks, within what is left of the time. What came before a failure is returned beside it.
+    async fn exchange(&self, walk: &mut Walk, url: &Url) -> (Option<Answer>, Option<Failure>) {
+        let begun = Instant::now();
+        let mut answer = None;
+        let asking = ask(&self.client, url, &walk.validators, walk.errand.max_body, &mut answer);
+        let failure = match timeout(walk.left, asking).await {
+            Ok(done) => done.err(),
+            Err(_) => Some(Failure::new(Reason::Timeout, format!("not done within {:?}", self.settings.timeout))),
+        };
+        walk.left = walk.left.saturating_sub(begun.elapsed());
+        (answer, failure)
+    }
+}
+
+/// The empty attempt for `target`, and the address to begin with.
+fn begin(target: &Target) -> (Attempt, Result<Url, Failure>) {
+    match address::parse(&target.url) {
+        Ok(url) => {
+            let secret = !url.username().is_empty() || url.password().is_some();
+            let shown = if secret { address::without_credentials(url.as_str()) } else { target.url.clone() };
+            (Attempt::begun(shown), Ok(url))
+        }
+        Err(words) => {
+            let shown = address::without_credentials(&target.url);
+            (Attempt::begun(shown), Err(Failure::new(Reason::BadAddress, words)))
+        }
+    }
+}
+
+impl Walk {
+    fn fail(&mut self, failure: Failure) {
+        self.attempt.came = Came::Failed(failure.reason);
+        self.attempt.say(&failure.words);
+    }
+
+    /// Takes in an answer from `url`, whole or broken off. Returns where to go on, if it is a redirect that may be followed.
+    fn arrive(&mut self, answer: Answer, failure: Option<Failure>, url: &Url, max_redirects: usize) -> Option<Url> {
+        let (status, headers, body) = answer.into_parts();
+        self.attempt.status = Some(status.as_u16());
+        self.attempt.headers = readable(&headers);
+        self.attempt.body = body;
+        if let Some(location) = status::redirect(status, &headers) {
+            return self.follow(status, location, url, max_redirects);
+        }
+        let asked = !self.validators.is_empty();
+        self.attempt.came = status::judge(status, &headers, &self.attempt.body, asked);
+        self.attempt.say(status::remark(status, asked));
+        if let Some(failure) = failure {
+            self.broke_off(failure);
+        }
+        None
+    }
+
+    /// A page of success is worth nothing unless it is whole; an error page has said what it had to say by its status.
+    fn broke_off(&mut self, failure: Failure) {
+        if self.attempt.came == Came::Body {
+            self.fail(failure);
+        } else {
+            self.attempt.say(&failure.words);
+        }
+    }
+
+    fn follow(&mut self, status: StatusCode, location: &[u8], url: &Url, max_redirects: usize) -> Option<Url> {
+        let shown = address::without_credentials(&address::location_text(location));
+        let from = self.attempt.final_url.clone();
+        self.attempt.hops.push(Hop { url: from, status: status.as_u16(), location: shown });
+        self.visited.insert(url.clone());
+        let failure = match address::join(url, location) {
+            Err(words) => Failure::new(Reason::BadAddress, words),
+            // Without cookies the same address gives the same answer, so a circle is known at once.
+            Ok(next) if self.visited.contains(&next) => Failure::new(Reason::RedirectLoop, "redirect in a circle"),
+            Ok(_) if self.attempt.hops.len() > max_redirects => {
+                Failure::new(Reason::RedirectLoop, format!("more than {max_redirects} redirects"))
+            }
+            Ok(next) => return Some(next),
+        };
+        self.fail(failure);
+        None
+    }
+}
+
+/// Headers as text. Bytes that are no UTF-8 become replacement characters.
+fn readable(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
