@@ -7,7 +7,11 @@
 //! A reading never guesses in favour of silence. A page that cannot be believed is [`Outcome::Suspect`], and a list of
 //! which the end was not seen says so in its [`End`].
 
+mod charset;
+mod dates;
+mod dom;
 mod reading;
+mod text;
 
 pub mod drift;
 pub mod walk;

@@ -1,0 +1,68 @@
+//! Texts that are a date and little else.
+
+use std::ops::Range;
+
+use model::Day;
+use model::calendar::shift;
+
+use super::scan::{Found, find_all, plain};
+use crate::text::fold;
+
+/// Words that announce the date of publication.
+const LABELS: &[&str] = &["时间", "日期", "发布于", "发表于", "发布"];
+
+/// The date of a text that is a date and little else: `[2020-11-27]`, `发布时间：2020-11-27 10:59 浏览：3`, `3天前`.
+pub(crate) fn pure(raw: &str, today: Day) -> Option<Found> {
+    if raw.len() > 400 || !raw.bytes().any(|b| b.is_ascii_digit() || b >= 0xe0) {
+        return None;
+    }
+    let text = &*plain(raw);
+    let found = find_all(text, today);
+    let Some(first) = found.first() else { return relative(text, today) };
+    // Of two dates in one line the labelled one counts; a range of dates is no date of publication.
+    let chosen = found.iter().find(|f| labelled(text, &f.at)).unwrap_or(first);
+    let rest = residue(text, &chosen.at);
+    let limit = if labelled(text, &chosen.at) { 40 } else { 4 };
+    let edge = !chosen.yearless && (text[..chosen.at.start].trim().is_empty()) && rest <= 30;
+    (rest <= limit || edge).then(|| chosen.clone())
+}
+
+/// Nothing but a date and signs.
+pub(crate) fn is_bare(raw: &str, today: Day) -> bool {
+    let text = &*plain(raw);
+    find_all(text, today).first().is_some_and(|f| residue(text, &f.at) == 0)
+}
+
+fn labelled(text: &str, at: &Range<usize>) -> bool {
+    let before =
+        text[..at.start].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '[' | '(' | '（'));
+    LABELS.iter().any(|l| before.ends_with(l))
+}
+
+/// Letters and figures beside the date.
+fn residue(text: &str, at: &Range<usize>) -> usize {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).count();
+    letters(&text[..at.start]) + letters(&text[at.end..])
+}
+
+/// `今天 10:20`, `昨天`, `3天前`, `5小时前`.
+fn relative(text: &str, today: Day) -> Option<Found> {
+    let folded = fold(text);
+    if folded.chars().count() > 12 {
+        return None;
+    }
+    let days = if folded.starts_with("今天") || folded == "刚刚" || folded.ends_with("分钟前") {
+        0
+    } else if folded.starts_with("昨天") {
+        1
+    } else if folded.starts_with("前天") {
+        2
+    } else {
+        let n = folded.strip_suffix("天前")?.trim().parse::<i64>().ok()?;
+        if n > 400 {
+            return None;
+        }
+        n
+    };
+    Some(Found { day: shift(today, -days), yearless: true, at: 0..text.len() })
+}

@@ -1,0 +1,89 @@
+use super::*;
+
+fn day(s: &str) -> Day {
+    s.parse().unwrap()
+}
+
+fn found(text: &str) -> Option<String> {
+    first(text, day("2026-11-24")).map(|f| f.day.to_string())
+}
+
+fn is_pure(text: &str) -> Option<String> {
+    pure(text, day("2026-11-24")).map(|f| f.day.to_string())
+}
+
+#[test]
+fn dates_are_read_in_every_form_that_pages_use() {
+    for text in [
+        "2020-11-07",
+        "2020/11/7",
+        "2020.11.07",
+        "2020年11月7日",
+        "2020 年 11 月 07 日",
+        "[2020-11-07 10:20]",
+        "20201107",
+        "２０２０－１１－０７",
+        "2020-11-07T10:00:00+08:00",
+        "20-11-07",
+        "2020—11—07",
+    ] {
+        assert_eq!(found(text).as_deref(), Some("2020-11-07"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_date_is_not_read() {
+    for text in [
+        "2020-13-01",
+        "1.2.3",
+        "192.168.10.11",
+        "第10-12页",
+        "10:20",
+        "2020年第3期",
+        "010-68585566",
+        "2-30",
+        "1890-01-01",
+        "10.12%",
+        "1/8页",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_date_without_year_is_the_latest_not_after_the_look() {
+    assert_eq!(found("[01-10]").as_deref(), Some("2026-01-10"));
+    assert_eq!(found("11-24").as_deref(), Some("2026-11-24"));
+    assert_eq!(found("11-25").as_deref(), Some("2025-11-25"));
+    assert_eq!(found("2月29日").as_deref(), Some("2024-02-29"));
+}
+
+#[test]
+fn a_text_with_more_than_a_date_is_not_pure() {
+    assert!(is_pure("关于2020年11月7日停电的通知").is_none());
+    assert_eq!(is_pure("(发布时间：2020-12-31 11:06:22 阅读次数：12)").as_deref(), Some("2020-12-31"));
+    assert_eq!(is_pure(" [ 2020-12-31 ] ").as_deref(), Some("2020-12-31"));
+    assert_eq!(is_pure("来源：办公室 日期：2020-12-31").as_deref(), Some("2020-12-31"));
+    assert_eq!(is_pure("3天前").as_deref(), Some("2026-11-21"));
+    assert_eq!(is_pure("天前"), None);
+}
+
+#[test]
+fn addresses_carry_dates() {
+    let d = |u: &str| url_date(u, day("2026-11-24")).map(|d| d.to_string());
+    assert_eq!(d("http://a.cn/x/202011/t20201107_1.html").as_deref(), Some("2020-11-07"));
+    assert_eq!(d("http://a.cn/art/2020/11/7/art_1.html").as_deref(), Some("2020-11-07"));
+    assert_eq!(d("http://a.cn/2020-11/07/content_1.htm").as_deref(), Some("2020-11-07"));
+    assert_eq!(d("http://a.cn/202011/07/1.htm").as_deref(), Some("2020-11-07"));
+    assert_eq!(d("http://a.cn/2020/1107/1.html").as_deref(), Some("2020-11-07"));
+    assert_eq!(d("http://a.cn/202011/1.html"), None);
+    assert_eq!(d("http://20201107.cn/1.html"), None);
+}
+
+#[test]
+fn the_address_gives_the_year_that_the_list_leaves_out() {
+    let today = day("2026-11-24");
+    assert_eq!(fit_year(day("2026-11-07"), "/t20181107_1.html", today), day("2018-11-07"));
+    assert_eq!(fit_year(day("2026-11-07"), "/202411/x.html", today), day("2024-11-07"));
+    assert_eq!(fit_year(day("2026-11-07"), "/202410/x.html", today), day("2026-11-07"));
+}

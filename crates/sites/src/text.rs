@@ -1,0 +1,105 @@
+//! Plain text for people: folded, stripped, bounded.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::dom::decode_entities;
+
+/// Titles are cut at this many characters.
+pub(crate) const MAX_TITLE: usize = 300;
+
+/// Is it space, or a character that shows nothing?
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// Whitespace folded to single spaces, invisible characters dropped, both ends trimmed.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(is_blank).filter(|w| !w.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// At most `max` characters.
+pub(crate) fn cut(mut text: String, max: usize) -> String {
+    if let Some((i, _)) = text.char_indices().nth(max) {
+        text.truncate(i);
+    }
+    text
+}
+
+/// A title as people read it: tags stripped, entities decoded, folded, cut.
+pub(crate) fn title(raw: &str) -> String {
+    let mut text = Cow::Borrowed(raw);
+    // Some sources escape twice; a third time is not believed.
+    for _ in 0..2 {
+        let decoded = decode_entities(&text);
+        let plain = strip_tags(&decoded);
+        if plain == text {
+            break;
+        }
+        text = Cow::Owned(plain);
+    }
+    cut(fold(&text), MAX_TITLE)
+}
+
+/// `text` without what looks like a tag: `<em>`, `</TRS_DOCUMENT>`, `<![CDATA[`. A lone `<` stays.
+pub(crate) fn strip_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(lt) = rest.find('<') {
+        out.push_str(&rest[..lt]);
+        rest = &rest[lt..];
+        if let Some(inner) = rest.strip_prefix("<![CDATA[") {
+            rest = inner;
+            continue;
+        }
+        let tag_like = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        match rest.find('>').filter(|&gt| tag_like && gt < 2_000) {
+            Some(gt) => rest = &rest[gt + 1..],
+            None => {
+                out.push('<');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.replace("]]>", "")
+}
+
+/// The absolute form of a link on the page at `base`; `None` for what leads nowhere (`javascript:`, `#`, mail).
+pub(crate) fn link(base: Option<&Url>, href: &str) -> Option<String> {
+    let href = href.trim();
+    if href.is_empty() || href.starts_with('#') || href.len() > 4_000 {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(href).ok()?,
+        None => Url::parse(href).ok()?,
+    };
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// How many Chinese characters.
+pub(crate) fn han(text: &str) -> usize {
+    text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')).count()
+}
+
+/// Does `text` hold one of these words?
+pub(crate) fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| text.contains(w))
+}
+
+/// Does `text` hold one of these lower-case words, in any case?
+pub(crate) fn has_any_ascii(text: &str, words: &[&str]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    has_any(&lower, words)
+}
