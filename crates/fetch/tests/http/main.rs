@@ -1,0 +1,9 @@
+//! The fetcher against real sockets on this machine: well-behaved sites by axum, ill-behaved ones byte by byte.
+
+mod answers;
+mod bounds;
+mod guard;
+mod network;
+mod redirects;
+mod robots;
+mod site;
