@@ -10,6 +10,8 @@
 mod charset;
 mod dates;
 mod dom;
+mod list;
+mod page;
 mod reading;
 mod text;
 
@@ -23,6 +25,12 @@ use model::{Outcome, Reason};
 /// Reads one response. Never panics, whatever the bytes are.
 #[must_use]
 pub fn read(input: &Input<'_>) -> Reading {
-    let _ = input;
-    Reading::bad("none", Outcome::Failed(Reason::Unreadable))
+    let Some(text) = charset::decode(input.bytes, input.content_type) else {
+        return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
+    };
+    let page = page::Page::new(&text, input.url, input.today);
+    match list::main_list(&page, None) {
+        Some(group) => Reading::good("structure", list::entries(&page, &group), End::Unknown),
+        None => Reading::good("structure", Vec::new(), End::Reached),
+    }
 }

@@ -1,0 +1,57 @@
+//! From rows to entries.
+
+use model::{DateFrom, Entry};
+
+use super::groups::Group;
+use super::rows::{Row, best_link};
+use super::undated::item_like;
+use crate::dates;
+use crate::page::{Link, Page};
+
+/// No page is believed to list more items than this.
+pub(crate) const MAX_ROWS: usize = 2_000;
+
+/// The group with those rows of its list added that show no date: 19 good rows and one bad date are 20 rows.
+pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
+    let Some(tag) = group.tag.filter(|_| group.rows.len() >= 2) else { return group };
+    let mut known: Vec<u32> = group.rows.iter().map(|r| r.node).collect();
+    known.sort_unstable();
+    let (first, last) = (known[0], known[known.len() - 1]);
+    let mut missing = Vec::new();
+    for child in page.doc.children(group.container) {
+        let end = page.doc.node(child).end;
+        let at = known.partition_point(|n| *n < child);
+        let has_row = known.get(at).is_some_and(|n| *n < end);
+        if has_row || page.doc.tag(child) != Some(tag) || end <= first.min(child) {
+            continue;
+        }
+        // Before the first and behind the last dated row only what is surely an item.
+        let links: Vec<&Link> = page.links_in(child).iter().filter(|l| !l.weak && item_like(&l.url)).collect();
+        let alone = links.iter().all(|l| l.url == links[0].url);
+        if links.is_empty() || !alone || links[0].title.chars().count() < 4 || (child > last && end < first) {
+            continue;
+        }
+        let link = best_link(page, child, &links);
+        missing.push(Row { node: child, shared: None, title: link.title.clone(), url: link.url.clone(), date: None });
+    }
+    group.rows.extend(missing);
+    group.rows.sort_by_key(|r| r.node);
+    group
+}
+
+/// The entries of a list, in its order.
+pub(crate) fn entries(page: &Page<'_>, group: &Group) -> Vec<Entry> {
+    let from = if group.weight < 1.0 { DateFrom::Url } else { DateFrom::List };
+    let rows = group.rows.iter().filter(|r| !r.title.is_empty()).take(MAX_ROWS);
+    rows.map(|row| entry(page, row, from)).collect()
+}
+
+fn entry(page: &Page<'_>, row: &Row, from: DateFrom) -> Entry {
+    let (title, url) = (row.title.clone(), row.url.clone());
+    let shown = row.date.as_ref().map(|f| {
+        let day = if f.yearless { dates::fit_year(f.day, &url, page.today) } else { f.day };
+        (day, from)
+    });
+    let dated = shown.or_else(|| dates::url_date(&url, page.today).map(|d| (d, DateFrom::Url)));
+    Entry { title, url, date: dated.map(|d| d.0), date_from: dated.map(|d| d.1), source: None }
+}

@@ -1,0 +1,27 @@
+//! Rows of a list, found by structure alone.
+
+mod entries;
+mod groups;
+mod rows;
+mod undated;
+
+pub(crate) use groups::Group;
+pub(crate) use rows::Row;
+
+use crate::page::Page;
+
+/// The main list of a page with its rows; `None` where nothing on it looks like a list of items.
+pub(crate) fn main_list(page: &Page<'_>, pager: Option<crate::dom::Id>) -> Option<Group> {
+    let mut found = groups::of(page, rows::dated(page));
+    found.extend(undated::groups(page));
+    let mut best: Option<(f64, Group)> = None;
+    for group in found {
+        let score = groups::score(page, &group, pager);
+        if score > 0.0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
+            best = Some((score, group));
+        }
+    }
+    best.map(|(_, group)| entries::completed(page, group))
+}
+
+pub(crate) use entries::entries;

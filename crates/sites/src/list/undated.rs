@@ -1,0 +1,76 @@
+//! Lists that show no dates: repeated links with the addresses of items.
+
+use std::collections::BTreeMap;
+
+use super::groups::Group;
+use super::rows::{Row, best_link};
+use crate::dates::{Found, url_date};
+use crate::dom::{Id, Tag};
+use crate::page::{Link, Page};
+
+/// Groups of links that stand each in an element of its own, side by side.
+pub(crate) fn groups(page: &Page<'_>) -> Vec<Group> {
+    let mut by_parent: BTreeMap<(Id, u8), Vec<(Id, Vec<&Link>)>> = BTreeMap::new();
+    for link in page.links.iter().filter(|l| !l.weak) {
+        let row = row_of(page, link.node);
+        let tag = page.doc.tag(row).map_or(0, |t| t as u8);
+        let rows = by_parent.entry((page.doc.node(row).parent, tag)).or_default();
+        match rows.last_mut() {
+            Some((last, links)) if *last == row => links.push(link),
+            _ => rows.push((row, vec![link])),
+        }
+    }
+    by_parent.into_iter().filter_map(|((container, _), rows)| group(page, container, rows)).collect()
+}
+
+/// The item of a list, row of a table or paragraph around a link; the link itself where there is none near.
+fn row_of(page: &Page<'_>, link: Id) -> Id {
+    let mut row = link;
+    for p in page.doc.parents(link).take(6) {
+        match page.doc.tag(p) {
+            Some(Tag::Li | Tag::Tr | Tag::Dd | Tag::Dt | Tag::P) => return p,
+            Some(Tag::Ul | Tag::Ol | Tag::Table | Tag::Tbody | Tag::Dl | Tag::Body) | None => break,
+            _ if page.links_in(p).iter().filter(|l| !l.weak).count() == 1 => row = p,
+            _ => break,
+        }
+    }
+    row
+}
+
+fn group(page: &Page<'_>, container: Id, rows: Vec<(Id, Vec<&Link>)>) -> Option<Group> {
+    let tag = page.doc.tag(rows[0].0);
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|(_, links)| links.len() <= 4)
+        .map(|(node, links)| {
+            let link = best_link(page, node, &links);
+            let date = url_date(&link.url, page.today).map(|day| Found { day, yearless: false, at: 0..0 });
+            Row { node, shared: None, title: link.title.clone(), url: link.url.clone(), date }
+        })
+        .collect();
+    let n = rows.len();
+    let dated = rows.iter().filter(|r| r.date.is_some()).count();
+    let items = rows.iter().filter(|r| item_like(&r.url)).count();
+    let letters: usize = rows.iter().map(|r| r.title.chars().count()).sum();
+    let weight = if n > 0 && dated * 2 > n && letters >= n * 6 {
+        0.3
+    } else if n >= 3 && items * 10 >= n * 8 && letters >= n * 10 {
+        0.15
+    } else {
+        return None;
+    };
+    // Only the rows that are items: a menu may share the element.
+    let rows = rows.into_iter().filter(|r| item_like(&r.url)).collect::<Vec<_>>();
+    (!rows.is_empty()).then_some(Group { container, tag, rows, weight })
+}
+
+/// The address of an item, not of a column: a page with a number or a long code for a name.
+pub(crate) fn item_like(url: &str) -> bool {
+    let path = url.split("://").nth(1).and_then(|r| r.find('/').map(|i| &r[i..])).unwrap_or_default();
+    let file = path.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    let digits = stem.bytes().filter(u8::is_ascii_digit).count();
+    let query_id = path.contains("id=") || path.contains("ID=") || path.contains("Id=");
+    let listing = ["index", "list", "default", "node_", "channel"].iter().any(|w| stem.starts_with(w));
+    !listing && (digits >= 3 || (stem.len() >= 20 && !stem.contains('%')) || query_id)
+}

@@ -1,0 +1,241 @@
+//! A parsed page with what every family asks of it: its links and its dates.
+
+use model::Day;
+use url::Url;
+
+use crate::dates::{self, Found};
+use crate::dom::{Doc, Id, Kind, Tag};
+use crate::text;
+
+/// A link with a text of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) node: Id,
+    pub(crate) title: String,
+    /// Absolute; empty where it leads nowhere.
+    pub(crate) url: String,
+    /// A link like 更多 or 查看: it has the address of an item, not its title.
+    pub(crate) weak: bool,
+}
+
+/// A text that is a date and little else.
+#[derive(Debug, Clone)]
+pub(crate) struct Dated {
+    pub(crate) node: Id,
+    pub(crate) found: Found,
+    /// It stands inside a link together with the title.
+    pub(crate) in_link: bool,
+}
+
+/// A page and what stands on it.
+#[derive(Debug)]
+pub(crate) struct Page<'t> {
+    pub(crate) doc: Doc<'t>,
+    pub(crate) text: &'t str,
+    pub(crate) base: Option<Url>,
+    pub(crate) today: Day,
+    /// In the order of the page.
+    pub(crate) links: Vec<Link>,
+    /// In the order of the page.
+    pub(crate) dates: Vec<Dated>,
+}
+
+impl<'t> Page<'t> {
+    /// Parses the page once.
+    pub(crate) fn new(text: &'t str, url: &str, today: Day) -> Page<'t> {
+        let doc = Doc::parse(text);
+        let own = Url::parse(url).ok();
+        let base = doc
+            .all(Tag::Base)
+            .find_map(|b| doc.attr(b, "href"))
+            .and_then(|href| Url::options().base_url(own.as_ref()).parse(href.trim()).ok())
+            .filter(|u| matches!(u.scheme(), "http" | "https"))
+            .or(own);
+        let mut page = Page { doc, text, base, today, links: Vec::new(), dates: Vec::new() };
+        page.collect();
+        page
+    }
+
+    /// The absolute form of a link on this page.
+    pub(crate) fn link(&self, href: &str) -> Option<String> {
+        text::link(self.base.as_ref(), href)
+    }
+
+    /// The links inside `node` (itself included), in order.
+    pub(crate) fn links_in(&self, node: Id) -> &[Link] {
+        let end = self.doc.node(node).end;
+        let from = self.links.partition_point(|l| l.node < node);
+        let to = self.links.partition_point(|l| l.node < end);
+        &self.links[from..to]
+    }
+
+    /// The dates inside `node`, in order.
+    pub(crate) fn dates_in(&self, node: Id) -> &[Dated] {
+        let end = self.doc.node(node).end;
+        let from = self.dates.partition_point(|d| d.node < node);
+        let to = self.dates.partition_point(|d| d.node < end);
+        &self.dates[from..to]
+    }
+
+    fn collect(&mut self) {
+        let mut i = 1;
+        let mut anchor_end = 0;
+        while i < self.doc.len() {
+            let node = *self.doc.node(i);
+            match node.kind {
+                Kind::Element(Tag::Script | Tag::Style | Tag::Select | Tag::Textarea | Tag::Head | Tag::Template) => {
+                    i = node.end;
+                    continue;
+                }
+                Kind::Element(Tag::A) => {
+                    anchor_end = node.end;
+                    self.take_link(i);
+                }
+                Kind::Element(tag) if node.end > i + 2 && !matches!(tag, Tag::Body | Tag::Html) => {
+                    if let Some(found) = self.split_date(i) {
+                        self.dates.push(Dated { node: i, found, in_link: i < anchor_end });
+                        i = node.end;
+                        continue;
+                    }
+                }
+                Kind::Text => {
+                    if let Some(found) = self.pure_date(i) {
+                        self.dates.push(Dated { node: i, found, in_link: i < anchor_end });
+                    }
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+    }
+
+    fn pure_date(&self, i: Id) -> Option<Found> {
+        let raw = self.doc.source(i);
+        let promising = raw.len() <= 400 && raw.bytes().any(|b| b.is_ascii_digit() || b >= 0xe0);
+        promising.then(|| dates::pure(&crate::dom::decode_entities(raw), self.today)).flatten()
+    }
+
+    /// A date whose parts stand in several texts: `<b>27</b><span>2020-11</span>`, `<p>11-27</p><p>2020</p>`.
+    fn split_date(&self, id: Id) -> Option<Found> {
+        if self.doc.node(id).end - id > 12 {
+            return None;
+        }
+        let texts: Vec<&str> = self
+            .doc
+            .inside(id)
+            .filter(|&i| self.doc.node(i).kind == Kind::Text)
+            .map(|i| self.doc.source(i).trim())
+            .filter(|t| !t.is_empty())
+            .collect();
+        if !(2..=3).contains(&texts.len())
+            || texts.iter().any(|t| t.len() > 14 || !t.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            return None;
+        }
+        let day_like = |t: &str| (1..=2).contains(&t.trim_end_matches(['日', '号']).len());
+        let joined = match texts.as_slice() {
+            [d, ym] if day_like(d) => format!("{}-{d}", ym.trim_end_matches(['月', '-', '/', '.'])),
+            [ym, d] if day_like(d) => format!("{}-{d}", ym.trim_end_matches(['月', '-', '/', '.'])),
+            [md, y] if year_like(y) => format!("{}-{md}", y.trim_end_matches('年')),
+            [y, md] if year_like(y) => format!("{}-{md}", y.trim_end_matches('年')),
+            [y, m, d] if year_like(y) => format!("{}-{}-{d}", y.trim_end_matches('年'), m.trim_end_matches('月')),
+            [d, m, y] if year_like(y) => format!("{}-{}-{d}", y.trim_end_matches('年'), m.trim_end_matches('月')),
+            _ => return None,
+        };
+        let even = joined.replace(['年', '/', '.', '月'], "-").replace(['日', '号'], "");
+        dates::first(&even, self.today).filter(|f| !f.yearless)
+    }
+
+    fn take_link(&mut self, node: Id) {
+        let shown = self.doc.text(node, 2_000);
+        let attr = self.doc.attr(node, "title").map(|t| text::title(&t)).unwrap_or_default();
+        let title = title_of(&shown, &attr, self.today);
+        if title.is_empty() {
+            return;
+        }
+        let weak = is_more(&title);
+        let url = self.href(node).unwrap_or_default();
+        self.links.push(Link { node, title, url, weak });
+    }
+
+    /// Where a link leads: its `href`, or an address in its `onclick`.
+    pub(crate) fn href(&self, node: Id) -> Option<String> {
+        let own = self.doc.attr(node, "href").and_then(|h| self.link(&h));
+        own.or_else(|| {
+            let click = self.doc.attr(node, "onclick")?;
+            if !text::has_any(&click, &["location", "open(", "href"]) {
+                return None;
+            }
+            let quoted =
+                click.split(['\'', '"']).skip(1).step_by(2).find(|q| q.contains(['.', '/']) && !q.contains(' '))?;
+            self.link(quoted)
+        })
+    }
+}
+
+fn year_like(t: &str) -> bool {
+    let t = t.trim_end_matches('年');
+    t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit()) && (t.starts_with("19") || t.starts_with("20"))
+}
+
+/// The title of a link: its text; its `title` attribute where the text is cut short or missing.
+fn title_of(shown: &str, attr: &str, today: Day) -> String {
+    let shown =
+        shown.trim_matches(|c: char| matches!(c, '·' | '•' | '▪' | '■' | '◆' | '●' | '>' | '|') || text::is_blank(c));
+    let dots = shown.trim_end_matches(['.', '…', '。']);
+    let cut = shown.ends_with("..") || shown.ends_with('…');
+    let squeeze = |s: &str| s.chars().filter(|c| !text::is_blank(*c)).collect::<String>();
+    let longer = !attr.is_empty() && squeeze(attr).starts_with(&squeeze(dots));
+    let chosen = if shown.is_empty() || (cut && attr.chars().count() > 8) || longer { attr } else { shown };
+    if chosen.is_empty() || dates::is_bare(chosen, today) {
+        return String::new();
+    }
+    text::cut(text::fold(&text::strip_tags(chosen)), text::MAX_TITLE)
+}
+
+/// Links that lead to an item or a list but do not name it.
+fn is_more(title: &str) -> bool {
+    let core: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
+    let low = core.to_lowercase();
+    low.is_empty()
+        || low.chars().all(|c| c.is_ascii_digit())
+        || matches!(
+            low.as_str(),
+            "更多"
+                | "more"
+                | "查看"
+                | "详情"
+                | "详细"
+                | "查看详情"
+                | "查看全文"
+                | "阅读全文"
+                | "全文"
+                | "下载"
+                | "查看详细"
+                | "查看更多"
+                | "点击查看"
+                | "首页"
+                | "上一页"
+                | "下一页"
+                | "尾页"
+                | "末页"
+                | "最后一页"
+                | "第一页"
+                | "上页"
+                | "下页"
+                | "返回"
+                | "返回顶部"
+                | "进入"
+                | "打印"
+                | "关闭"
+                | "收藏"
+                | "分享"
+                | "new"
+                | "了解更多"
+                | "详细内容"
+                | "阅读更多"
+                | "点击下载"
+                | "附件下载"
+                | "readmore"
+        )
+}
