@@ -7,12 +7,17 @@
 //! A reading never guesses in favour of silence. A page that cannot be believed is [`Outcome::Suspect`], and a list of
 //! which the end was not seen says so in its [`End`].
 
+mod blocked;
 mod charset;
 mod dates;
 mod dom;
+mod families;
+mod html;
 mod list;
 mod page;
+mod paging;
 mod reading;
+mod rendered;
 mod text;
 
 pub mod drift;
@@ -29,8 +34,5 @@ pub fn read(input: &Input<'_>) -> Reading {
         return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
     };
     let page = page::Page::new(&text, input.url, input.today);
-    match list::main_list(&page, None) {
-        Some(group) => Reading::good("structure", list::entries(&page, &group), End::Unknown),
-        None => Reading::good("structure", Vec::new(), End::Reached),
-    }
+    html::read(&page)
 }

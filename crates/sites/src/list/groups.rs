@@ -177,7 +177,7 @@ const ASIDE_TITLES: &[&str] =
     &["相关", "热点", "热门", "推荐", "排行", "点击", "友情链接", "猜你", "最新更新", "最近更新"];
 
 /// A part of the page that stands beside its list: footers, menus, 相关 and 热点 lists.
-fn aside(page: &Page<'_>, container: Id) -> bool {
+pub(super) fn aside(page: &Page<'_>, container: Id) -> bool {
     let around = std::iter::once(container).chain(page.doc.parents(container)).take(4);
     for p in around {
         if matches!(page.doc.tag(p), Some(Tag::Nav | Tag::Footer | Tag::Aside | Tag::Header)) {

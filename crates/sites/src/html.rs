@@ -1,0 +1,75 @@
+//! An HTML page as a list.
+
+use model::{Day, Entry, Outcome, Reason};
+
+use crate::dom::Id;
+use crate::page::Page;
+use crate::paging::{self, Paging};
+use crate::rendered::{self, Bare};
+use crate::{End, Reading, blocked, families, list};
+
+/// Reads a page as a list.
+pub(crate) fn read(page: &Page<'_>) -> Reading {
+    if let Some(target) = blocked::target(page) {
+        return Reading::moved("redirect", target);
+    }
+    if let Some(outcome) = blocked::reason(page) {
+        return Reading::bad("blocked", outcome);
+    }
+    if let Some(reading) = families::own_rows(page) {
+        return checked(reading, page.today);
+    }
+    let paging = paging::of(page);
+    let family = families::name(page, paging.family);
+    let Some(group) = list::main_list(page, paging.at) else { return bare(page, paging, family) };
+    if stranger(page, &group, &paging) {
+        return bare(page, paging, family);
+    }
+    let entries = list::entries(page, &group);
+    let mut reading = Reading::good(family, entries, paging.end);
+    if page.doc.cut {
+        reading.end = End::Unknown;
+        reading.notes.push("页面过大，只读取了前面部分".to_owned());
+    }
+    checked(reading, page.today)
+}
+
+fn bare(page: &Page<'_>, paging: Paging, family: &'static str) -> Reading {
+    match rendered::judge(page, paging.family == Some("trs")) {
+        Bare::Empty if paging.end == End::Reached && !page.doc.cut => {
+            let mut reading = Reading::good(family, Vec::new(), End::Reached);
+            reading.notes.push("栏目中没有信息".to_owned());
+            reading
+        }
+        Bare::NotRendered => Reading::bad(family, Outcome::Suspect(Reason::NotRendered)),
+        Bare::Empty | Bare::Unclear => Reading::bad(family, Outcome::Suspect(Reason::Doubtful)),
+    }
+}
+
+/// A list found beside an empty column: the paging control stands behind an empty list element, and not behind this one.
+fn stranger(page: &Page<'_>, group: &list::Group, paging: &Paging) -> bool {
+    let Some(at) = paging.at.filter(|_| paging.family == Some("trs")) else {
+        return group.rows.len() == 1 && lone(page, group);
+    };
+    let near = |id: Id| page.doc.parents(at).take(3).any(|p| p != 0 && page.doc.contains(p, id));
+    !near(group.container) && group.rows.len() < 3
+}
+
+/// A single row whose link leads away from the site or to no item is no list.
+fn lone(page: &Page<'_>, group: &list::Group) -> bool {
+    let row = &group.rows[0];
+    let host = page.base.as_ref().and_then(|u| u.host_str().map(str::to_owned));
+    let away = url::Url::parse(&row.url).ok().and_then(|u| u.host_str().map(str::to_owned)) != host;
+    row.title.chars().count() < 4 || (away && !row.url.is_empty()) || list::outside_content(page, group)
+}
+
+/// Dates that all show the day of the visit, while the addresses carry other dates, follow the clock.
+fn checked(mut reading: Reading, today: Day) -> Reading {
+    let follows =
+        |e: &Entry| e.date == Some(today) && crate::dates::url_date(&e.url, today).is_some_and(|d| d != today);
+    if reading.entries.len() >= 8 && reading.entries.iter().all(follows) {
+        reading.outcome = Outcome::Suspect(Reason::DatesFollowClock);
+        reading.notes.push("所有日期都等于检查当天，与网址中的日期不符".to_owned());
+    }
+    reading
+}

@@ -1,0 +1,211 @@
+//! Is there a next page, and where?
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::End;
+use crate::dom::{Id, Kind, Tag};
+use crate::page::Page;
+use crate::text;
+
+/// What a page says of its paging.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Paging {
+    pub(crate) end: End,
+    /// Where its control stands, for telling the main list from the others.
+    pub(crate) at: Option<Id>,
+    /// The family that the control belongs to.
+    pub(crate) family: Option<&'static str>,
+}
+
+/// Reads the paging of a list page: calls in scripts first, then links, then words.
+pub(crate) fn of(page: &Page<'_>) -> Paging {
+    let none = Paging { end: End::Reached, at: None, family: None };
+    calls(page).or_else(|| links(page)).or_else(|| words(page)).unwrap_or(none)
+}
+
+static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // createPageHTML(count, current, "index", "html") and createPageHTML('id', count, current, 'index', 'html', total).
+    Regex::new(r#"(?i)\bcreate_?page(?:html\w*)?\s*\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([^'"]{0,80})['"]\s*,\s*['"](\w{1,8})['"]"#).ok()
+});
+static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // Pager({size:3, current:0, prefix:'index', suffix:'html', …}).
+    Regex::new(r#"(?i)\bpager\s*\(\s*\{\s*size\s*:\s*(\d{1,6})\s*,\s*current\s*:\s*(\d{1,6})\s*,\s*prefix\s*:\s*['"]([^'"]{0,80})['"]\s*,\s*suffix\s*:\s*['"](\w{1,8})['"]"#).ok()
+});
+
+/// A call that writes the links in the browser: pages are numbered from nought, the first has no number in its name.
+fn calls(page: &Page<'_>) -> Option<Paging> {
+    for (node, script) in page.doc.scripts() {
+        if !text::has_any_ascii(script, &["page"]) {
+            continue;
+        }
+        for call in [&CALL, &PAGER] {
+            let Some(found) = call.as_ref().and_then(|re| re.captures(script)) else { continue };
+            let count: u32 = found[1].parse().unwrap_or(0);
+            let current: u32 = found[2].parse().unwrap_or(0);
+            let end = if current + 1 >= count {
+                End::Reached
+            } else {
+                let next = page.link(&format!("{}_{}.{}", &found[3], current + 1, &found[4]));
+                next.map_or(End::Unknown, End::Next)
+            };
+            return Some(Paging { end, at: Some(node), family: Some("trs") });
+        }
+    }
+    None
+}
+
+fn is_next(word: &str) -> bool {
+    let core: String = word.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = core.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '»' | '>' | '›'));
+    matches!(bare, "下一页" | "下页" | "后一页" | "后页" | "下一頁" | "下一页>" | "下一页>>" | "下一页›" | "下一页»")
+        || matches!(bare.to_ascii_lowercase().as_str(), "next" | "nextpage" | "next>" | "next»" | "»" | "›" | "next>>")
+}
+
+/// A link 下一页, or a text in its place where there is no next page.
+fn links(page: &Page<'_>) -> Option<Paging> {
+    let mut dead = None;
+    for i in 1..page.doc.len() {
+        let word = match page.doc.node(i).kind {
+            Kind::Text if page.doc.source(i).len() < 60 => page.doc.source(i),
+            _ => continue,
+        };
+        let word = crate::dom::decode_entities(word);
+        if !is_next(&word) {
+            continue;
+        }
+        let anchor = page.doc.parents(i).take(3).find(|&p| page.doc.is(p, Tag::A));
+        let target = anchor.and_then(|a| next_target(page, a));
+        match target {
+            Some(url) => return Some(Paging { end: End::Next(url), at: Some(i), family: family_of(page, i) }),
+            None => dead = dead.or(Some((i, anchor))),
+        }
+    }
+    let (at, anchor) = dead?;
+    // A text, a disabled link or a link to the page itself: the last page, where the figures do not say otherwise.
+    let disabled = anchor.is_none_or(|a| switched_off(page, a));
+    let end = match numbers(page, at) {
+        Some((current, count)) if current >= count => End::Reached,
+        Some(_) => End::Unknown,
+        None if disabled => End::Reached,
+        None => End::Unknown,
+    };
+    Some(Paging { end, at: Some(at), family: family_of(page, at) })
+}
+
+fn next_target(page: &Page<'_>, anchor: Id) -> Option<String> {
+    if switched_off(page, anchor) {
+        return None;
+    }
+    let url = page.href(anchor)?;
+    let own = page.base.as_ref().map(|u| u.as_str());
+    (Some(url.as_str()) != own).then_some(url)
+}
+
+fn switched_off(page: &Page<'_>, anchor: Id) -> bool {
+    let class = page.doc.attr(anchor, "class").unwrap_or_default().to_ascii_lowercase();
+    let parent = page.doc.node(anchor).parent;
+    let around = page.doc.attr(parent, "class").unwrap_or_default().to_ascii_lowercase();
+    page.doc.attr(anchor, "disabled").is_some() || class.contains("disab") || around.contains("disab")
+}
+
+static OF: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d{1,6})\s*/\s*(?:共\s*)?(\d{1,6})").ok());
+static TOTAL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"共\s*(\d{1,6})\s*页").ok());
+
+/// `1/8页`, `共 3 页`: the current page and how many there are, from the text around the control.
+fn numbers(page: &Page<'_>, at: Id) -> Option<(u32, u32)> {
+    let around = page.doc.parents(at).take(4).map(|p| page.doc.text(p, 1_500));
+    for said in around.filter(|t| t.len() < 1_500) {
+        if let Some(f) = OF.as_ref().and_then(|re| re.captures(&said)) {
+            return f[1].parse().ok().zip(f[2].parse().ok());
+        }
+        if let Some(f) = TOTAL.as_ref().and_then(|re| re.captures(&said)) {
+            let count = f[1].parse().ok()?;
+            return Some((if count <= 1 { 1 } else { 0 }, count));
+        }
+    }
+    None
+}
+
+/// Descending page numbers below the name of the list (`tzgg/59.htm`) are those of VSB.
+fn family_of(page: &Page<'_>, at: Id) -> Option<&'static str> {
+    let own = |p: Id| page.doc.attr(p, "class").is_some_and(|c| c.starts_with("Next") || c.starts_with("p_next"));
+    page.doc.parents(at).take(3).any(own).then_some("vsb")
+}
+
+static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?i)\b(?:page_?count|total_?pages?|count_?page|pages_?total|pagenum_?total)["']?\s*[:=]\s*["']?(\d{1,6})"#,
+    )
+    .ok()
+});
+static RECORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)\b(?:total_?records?|record_?count|total_?count|total_?rows?)["']?\s*[:=]\s*["']?(\d{1,7})"#).ok()
+});
+static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)\b(?:per_?page|page_?size|rows_?per_?page|limit)["']?\s*[:=]\s*["']?(\d{1,5})"#).ok()
+});
+
+/// Paging that scripts of the page make from figures, or numbers in a paging element: there is more, but it cannot be
+/// followed from here.
+fn words(page: &Page<'_>) -> Option<Paging> {
+    for (node, script) in page.doc.scripts() {
+        let more = figures(script);
+        if let Some(more) = more {
+            let end = if more { End::Unknown } else { End::Reached };
+            return Some(Paging { end, at: Some(node), family: None });
+        }
+    }
+    numbered_links(page)
+}
+
+/// Do the figures in a script say that there is more than one page?
+pub(crate) fn figures(script: &str) -> Option<bool> {
+    if !text::has_any_ascii(script, &["page", "record"]) {
+        return None;
+    }
+    let number = |re: &LazyLock<Option<Regex>>| -> Option<u32> { re.as_ref()?.captures(script)?[1].parse().ok() };
+    if let Some(pages) = number(&COUNTS) {
+        return Some(pages > 1);
+    }
+    let (records, size) = (number(&RECORDS)?, number(&SIZE)?);
+    Some(records > size)
+}
+
+/// `1 2 3 …` in an element with a paging class.
+fn numbered_links(page: &Page<'_>) -> Option<Paging> {
+    for i in 1..page.doc.len() {
+        if page.doc.tag(i).is_none_or(|t| !matches!(t, Tag::Div | Tag::Ul | Tag::P | Tag::Nav | Tag::Td | Tag::Span)) {
+            continue;
+        }
+        let Some(class) = page.doc.attr(i, "class").or_else(|| page.doc.attr(i, "id")) else { continue };
+        if !text::has_any_ascii(&class, &["page", "pagin", "fenye", "pager", "yeshu"]) || page.doc.node(i).end - i > 200
+        {
+            continue;
+        }
+        if let Some(paging) = after_current(page, i) {
+            return Some(paging);
+        }
+    }
+    None
+}
+
+/// The number after the current one among the numbers of a paging element.
+fn after_current(page: &Page<'_>, id: Id) -> Option<Paging> {
+    let mut current = None;
+    for i in page.doc.inside(id).filter(|&i| page.doc.node(i).kind == Kind::Text) {
+        let Ok(n) = page.doc.source(i).trim().parse::<u32>() else { continue };
+        let anchor = page.doc.parents(i).take(3).find(|&p| page.doc.is(p, Tag::A));
+        let target = anchor.and_then(|a| next_target(page, a));
+        match (current, target) {
+            (Some(c), Some(url)) if n == c + 1 => {
+                return Some(Paging { end: End::Next(url), at: Some(id), family: None });
+            }
+            (Some(c), None) if n == c + 1 => return Some(Paging { end: End::Unknown, at: Some(id), family: None }),
+            (None, None) => current = Some(n),
+            _ => {}
+        }
+    }
+    current.map(|_| Paging { end: End::Reached, at: Some(id), family: None })
+}
