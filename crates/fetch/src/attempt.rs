@@ -68,7 +68,7 @@ pub struct Attempt {
     pub body: Bytes,
     /// What came.
     pub came: Came,
-    /// What is to be said about it, in technical words; empty when all is well. It holds no address and no secret.
+    /// What is to be said about it, in technical words; empty when all is well. It holds no URL and no secret.
     pub detail: String,
     /// How long the server asks to be left alone (`Retry-After`). A date is measured from the server's own `Date`.
     pub retry_after: Option<Duration>,

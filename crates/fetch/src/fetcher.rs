@@ -36,6 +36,10 @@ pub(crate) struct Inner {
     robots: Robots,
 }
 
+/// Connections that idle longer are not used again. Servers close them after five seconds at the earliest, and a request
+/// that crosses such a close on the wire looks like a failure of the site.
+const IDLE: Duration = Duration::from_secs(4);
+
 /// What differs between a page and a robots.txt.
 #[derive(Clone, Copy)]
 struct Errand {
@@ -89,6 +93,12 @@ impl Fetcher {
     }
 }
 
+impl std::fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fetcher").field("settings", &self.inner.settings).finish_non_exhaustive()
+    }
+}
+
 fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
     tls::client(|| {
         Client::builder()
@@ -99,6 +109,7 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
             .no_proxy()
             .dns_resolver(guard.clone())
             .pool_max_idle_per_host(32)
+            .pool_idle_timeout(IDLE)
             // Old servers send headers that a strict client refuses; what we need of them is still there.
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)

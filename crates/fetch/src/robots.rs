@@ -23,6 +23,12 @@ pub(crate) const MOST_BYTES: usize = 500 << 10;
 /// Rules with `$` are compiled to automata of many kilobytes each; no honest file has this many.
 const MOST_ANCHORED: usize = 200;
 
+/// The longest rule with `$` that is looked at.
+const LONGEST_ANCHORED: usize = 512;
+
+/// More lines than this are not looked at.
+const MOST_LINES: usize = 20_000;
+
 /// A robots.txt that failed is asked for again after this time.
 const SOON: Duration = Duration::from_secs(600);
 
@@ -88,19 +94,20 @@ fn parse(name: &str, text: &[u8]) -> Option<Robot> {
     catch_unwind(AssertUnwindSafe(|| Robot::new(name, &text).ok())).ok().flatten()
 }
 
-/// `text` without rules that cost more than they can be worth.
+/// `text` without what costs more to read than it can be worth. Empty lines and comments mean nothing, and go first.
 fn bounded(text: &[u8]) -> Vec<u8> {
-    let mut anchored = 0;
-    let mut kept = Vec::with_capacity(text.len());
-    for line in text[..text.len().min(MOST_BYTES)].split_inclusive(|b| matches!(b, b'\n' | b'\r' | 0)) {
-        if line.contains(&b'$') {
-            anchored += 1;
-            if anchored > MOST_ANCHORED || line.len() > 512 {
-                continue;
-            }
-        }
-        kept.extend_from_slice(line);
-    }
+    let text = &text[..text.len().min(MOST_BYTES)];
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let (mut anchored, mut kept) = (0, Vec::with_capacity(text.len()));
+    text.split_inclusive(|b| matches!(b, b'\n' | b'\r' | 0))
+        .filter(|line| !matches!(line.trim_ascii().first(), None | Some(b'#' | 0)))
+        .filter(|line| {
+            let costly = line.contains(&b'$');
+            anchored += usize::from(costly);
+            !costly || (anchored <= MOST_ANCHORED && line.len() <= LONGEST_ANCHORED)
+        })
+        .take(MOST_LINES)
+        .for_each(|line| kept.extend_from_slice(line));
     kept
 }
 
@@ -188,6 +195,11 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_hides_nothing() {
+        assert!(!rules("\u{feff}User-agent: *\r\nDisallow: /oa/\r\n").rules.allows(&url("/oa/x")));
+    }
+
+    #[test]
     fn no_robots_is_open_and_a_broken_one_is_open_with_a_note() {
         let forbidden = Came::Blocked(Reason::Forbidden);
         for (status, came, noted) in [
@@ -216,6 +228,15 @@ mod tests {
         let kept = bounded(text.as_bytes());
         assert_eq!(kept.iter().filter(|b| **b == b'$').count(), MOST_ANCHORED);
         assert!(!rules(&text).rules.allows(&url("/secret")));
+    }
+
+    #[test]
+    fn lines_beyond_the_bound_are_dropped() {
+        let empty = bounded("User-agent: *\nDisallow: /secret\n".to_owned().as_bytes());
+        let padded = "\n \t\r\n# word\n".repeat(30_000);
+        assert_eq!(bounded(format!("User-agent: *\n{padded}Disallow: /secret\n").as_bytes()), empty);
+        let many = bounded("x\n".repeat(2 * MOST_LINES).as_bytes());
+        assert_eq!(many.iter().filter(|b| **b == b'\n').count(), MOST_LINES);
     }
 
     #[tokio::test]

@@ -71,8 +71,7 @@ impl Settings {
         if !visible || self.user_agent.trim().is_empty() || HeaderValue::from_str(&self.user_agent).is_err() {
             return Err(FetchError::UserAgent(self.user_agent.clone()));
         }
-        // Written so that NaN is refused too.
-        if !(self.per_host_per_second >= 0.001) {
+        if self.per_host_per_second.is_nan() || self.per_host_per_second < 0.001 {
             return Err(FetchError::Rate(self.per_host_per_second));
         }
         let zero = [

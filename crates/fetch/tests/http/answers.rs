@@ -114,8 +114,12 @@ async fn many_at_once_at_one_host_all_get_their_turn() {
     let site = Site::open(Router::new().route("/", on_get(|| async { "x" }))).await;
     let fetcher = Fetcher::new(Settings { per_host_per_second: 999.0, ..settings() }).unwrap();
     let target = Target::new(site.url("/"));
-    let attempts = futures::future::join_all((0..20).map(|_| fetcher.get(&target))).await;
-    assert!(attempts.iter().all(|a| a.came == Came::Body));
+    let ask = |_| {
+        let (fetcher, target) = (fetcher.clone(), target.clone());
+        tokio::spawn(async move { fetcher.get(&target).await.came })
+    };
+    let came = futures::future::try_join_all((0..20).map(ask)).await.unwrap();
+    assert!(came.iter().all(|came| *came == Came::Body));
     assert_eq!(site.paths().len(), 20);
 }
 
@@ -126,5 +130,16 @@ async fn what_is_no_address_is_refused_without_asking_anybody() {
         assert_eq!((attempt.came, attempt.status), (Came::Failed(Reason::BadAddress), None), "{bad}");
         assert_eq!(attempt.url, bad);
         assert!(!attempt.detail.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_are_oddly_written_are_asked_all_the_same() {
+    let site = Site::open(Router::new().fallback(|| async { "x" })).await;
+    for odd in ["/a|b", "/{id}/^`", "/?q=[1]|^`\"<>'\\", "/栏目/列表.html?页=1", "/a b", "/%zz", "//x//..//y", "/#top"]
+    {
+        let attempt = get(site.url(odd)).await;
+        assert_eq!(attempt.came, Came::Body, "{odd}: {}", attempt.detail);
+        assert_eq!(attempt.url, site.url(odd));
     }
 }

@@ -1,11 +1,14 @@
 //! Lines that are down, and whether it is our own.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::http::StatusCode;
-use fetch::{Came, OwnNetwork};
+use fetch::{Came, Fetcher, OwnNetwork, Settings, Target};
 use model::Reason;
+use tokio::io::AsyncReadExt;
 
-use crate::site::{Site, fetcher, get, nobody};
+use crate::site::{Site, Then, fetcher, get, nobody, raw, settings};
 
 #[tokio::test]
 async fn where_nobody_listens_there_is_no_connection_and_no_secret_is_told() {
@@ -19,6 +22,29 @@ async fn where_nobody_listens_there_is_no_connection_and_no_secret_is_told() {
 async fn what_speaks_no_tls_is_a_matter_of_tls() {
     let site = Site::open(Router::new()).await;
     let attempt = get(format!("https://{}/", site.at)).await;
+    assert_eq!(attempt.came, Came::Failed(Reason::Tls), "{}", attempt.detail);
+}
+
+#[tokio::test]
+async fn a_handshake_without_end_is_no_connection() {
+    let mute = raw("", Then::Hang).await.replace("http://", "https://");
+    let fetcher = Fetcher::new(Settings { connect_timeout: Duration::from_millis(300), ..settings() }).unwrap();
+    let attempt = fetcher.get(&Target::new(mute)).await;
+    assert_eq!(attempt.came, Came::Failed(Reason::Connect), "{}", attempt.detail);
+}
+
+#[tokio::test]
+async fn a_handshake_that_is_hung_up_on_is_a_matter_of_tls() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // The greeting is read, or the close would be a reset.
+            let mut greeting = [0; 16 << 10];
+            let _ = stream.read(&mut greeting).await;
+        }
+    });
+    let attempt = get(url).await;
     assert_eq!(attempt.came, Came::Failed(Reason::Tls), "{}", attempt.detail);
 }
 
