@@ -1,0 +1,289 @@
+//! 说明: why a finding says what it says, from the sentence of the rule to the fingerprint of the page.
+
+use model::finding::{QuotedItem, QuotedLook};
+use model::{Finding, LedgerLine, Outcome, Points, Verdict, Zone};
+use rules::{Criterion, Rulebook};
+use serde::Serialize;
+
+use crate::ReportError;
+use crate::table::Row;
+use crate::text::Plain;
+use crate::weekly::Blindness;
+
+/// What is needed beside the finding and its criterion to explain it.
+#[derive(Debug, Clone, Copy)]
+pub struct Details<'a> {
+    /// The scoring table.
+    pub rulebook: &'a Rulebook,
+    /// The unit's name.
+    pub unit_name: &'a str,
+    /// The channel's name and address; none for a whole section.
+    pub channel: Option<(&'a str, &'a str)>,
+    /// The zone in which times are printed.
+    pub zone: Zone,
+    /// What people have decided or said, oldest first, each in one sentence.
+    pub decisions: &'a [String],
+    /// The ledger lines that came of it: the charge, and what took it back.
+    pub lines: &'a [LedgerLine],
+}
+
+/// The whole way of one finding in Chinese, section by section: rule, window, looks, items, fingerprints, what would
+/// have been enough, where it stands.
+#[must_use]
+pub fn text(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> String {
+    let sections = [
+        ("结论", verdict(finding, criterion)),
+        ("一、规则", rule(criterion, details)),
+        ("二、时段", window(finding, criterion, details)),
+        ("三、检查", looks(finding, details)),
+        ("四、信息", items(finding)),
+        ("五、证据指纹（SHA-256）", evidence(finding)),
+        ("六、达标条件", enough(finding)),
+        ("七、处理与台账", standing(finding, details)),
+    ];
+    let body: Vec<String> = sections.iter().map(|(head, lines)| format!("{head}\n{}", indent(lines))).collect();
+    format!("发现 #{} {}（{}）\n\n{}\n", finding.id, Plain::new(&criterion.title), criterion.id, body.join("\n\n"))
+}
+
+fn indent(lines: &[String]) -> String {
+    lines.iter().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n")
+}
+
+fn verdict(finding: &Finding, criterion: &Criterion) -> Vec<String> {
+    let judgement = &finding.judgement;
+    let label = judgement.verdict.label();
+    let mut lines = vec![match judgement.verdict {
+        Verdict::Breached => {
+            format!("{label}：{}，{}分", crate::weekly::what(finding, criterion), judgement.points.signed())
+        }
+        Verdict::Unknown => {
+            let why = Blindness::of(finding);
+            format!("{label}，不扣分：{}（责任方：{}；处理：{}）", why.what, why.whose, why.todo)
+        }
+        _ => format!("{label}，不扣分"),
+    }];
+    if !judgement.flags.is_empty() {
+        let flags: Vec<&str> = judgement.flags.iter().map(|f| f.label()).collect();
+        lines.push(format!("备注：{}", flags.join("、")));
+    }
+    lines
+}
+
+fn rule(criterion: &Criterion, details: &Details<'_>) -> Vec<String> {
+    let book = details.rulebook;
+    let mut lines = vec![
+        format!("细则原文：{}", Plain::new(&criterion.sentence)),
+        format!("出处：{}（{}）", Plain::new(&book.name), Plain::new(&book.source)),
+    ];
+    if let Some(note) = &criterion.note {
+        lines.push(format!("校注：{}", Plain::new(note)));
+    }
+    lines
+}
+
+fn window(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Vec<String> {
+    let judgement = &finding.judgement;
+    let days = judgement.key.days;
+    let mut lines = vec![
+        format!("单位：{}（{}）", Plain::new(details.unit_name), judgement.key.scope.unit()),
+        match (judgement.key.scope.channel(), details.channel) {
+            (Some(id), Some((name, url))) => format!("栏目（账号）：{}（{id}）{}", Plain::new(name), Plain::new(url)),
+            (Some(id), None) => format!("栏目（账号）：{id}"),
+            (None, _) => "范围：全部网站栏目".to_owned(),
+        },
+        format!("{}至{}，共{}天（含首尾两天），属于{}", days.first, days.last, days.len(), judgement.key.month()),
+        format!("计数方式：{}", judgement.mode.label()),
+    ];
+    if judgement.missing > 0 && judgement.verdict == Verdict::Breached {
+        lines.push(format!("计{}次，合计{}分", judgement.missing, judgement.points.signed()));
+    }
+    lines.push(format!("规则类型：{}", criterion.rule.kind()));
+    lines
+}
+
+fn looks(finding: &Finding, details: &Details<'_>) -> Vec<String> {
+    let proof = &finding.judgement.proof;
+    let mut lines = Vec::new();
+    let mut part = |name: &str, looks: &[QuotedLook]| {
+        if looks.is_empty() {
+            lines.push(format!("{name}：无"));
+        } else {
+            lines.push(format!("{name}："));
+            lines.extend(looks.iter().map(|l| format!("  {}", look(l, details.zone))));
+        }
+    };
+    part("时段之前最后一次", &proof.before);
+    let within = format!("时段之内共{}次，其中有效{}次", proof.within_total, proof.within_good);
+    part(&within, &proof.within);
+    part("时段之后用以证明的", &proof.after);
+    lines
+}
+
+fn look(look: &QuotedLook, zone: Zone) -> String {
+    let outcome = Outcome::from_words(&look.outcome, look.reason.as_deref()).map_or_else(
+        || Plain::short(&format!("{} {}", look.outcome, look.reason.as_deref().unwrap_or_default()), 80).to_string(),
+        |o| o.text().to_owned(),
+    );
+    let good = matches!(look.outcome.as_str(), "read" | "unchanged");
+    let covers = match (good, look.covers_from) {
+        (true, Some(day)) => format!("，{day}以来的信息均已读到"),
+        (true, None) => "，列表已读到末尾".to_owned(),
+        (false, _) => "，不作为依据".to_owned(),
+    };
+    let evidence =
+        look.evidence.as_ref().map_or_else(String::new, |e| format!("，证据 {}", e.as_str().get(..12).unwrap_or("")));
+    format!("{} {}（检查 {}）：{outcome}{covers}{evidence}", zone.local(look.at), look.channel, look.look)
+}
+
+fn items(finding: &Finding) -> Vec<String> {
+    let proof = &finding.judgement.proof;
+    let one = |i: &Option<QuotedItem>| i.as_ref().map_or_else(|| "未见".to_owned(), item);
+    let mut lines = vec![
+        format!("时段之前最后一条：{}", one(&proof.last_before)),
+        format!("时段之后第一条：{}", one(&proof.first_after)),
+    ];
+    if !proof.items.is_empty() {
+        lines.push("时段之内：".to_owned());
+        lines.extend(proof.items.iter().map(|i| format!("  {}", item(i))));
+    }
+    lines
+}
+
+fn item(item: &QuotedItem) -> String {
+    let day = |d: Option<model::Day>| d.map_or_else(|| "无".to_owned(), |d| d.to_string());
+    let flags: Vec<&str> = item.flags.iter().map(|f| f.label()).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!("，{}", flags.join("、")) };
+    format!(
+        "《{}》页面日期{}，计入日期{}，首次看到{}{flags} {}",
+        Plain::short(&item.title, 80),
+        day(item.claimed),
+        day(item.effective),
+        item.first_seen,
+        Plain::short(&item.url, 300)
+    )
+    .trim_end()
+    .to_owned()
+}
+
+/// The fingerprints of all quoted looks, each once, in the order in which the looks are quoted.
+fn hashes(finding: &Finding) -> Vec<&str> {
+    let proof = &finding.judgement.proof;
+    let mut out: Vec<&str> = Vec::new();
+    for hash in proof.before.iter().chain(&proof.within).chain(&proof.after).filter_map(|l| l.evidence.as_ref()) {
+        if !out.contains(&hash.as_str()) {
+            out.push(hash.as_str());
+        }
+    }
+    out
+}
+
+fn evidence(finding: &Finding) -> Vec<String> {
+    let hashes = hashes(finding);
+    if hashes.is_empty() { vec!["无".to_owned()] } else { hashes.into_iter().map(str::to_owned).collect() }
+}
+
+fn enough(finding: &Finding) -> Vec<String> {
+    let enough = Plain::new(&finding.judgement.proof.enough);
+    vec![if enough.is_empty() { "无须补充".to_owned() } else { enough.to_string() }]
+}
+
+fn standing(finding: &Finding, details: &Details<'_>) -> Vec<String> {
+    let zone = details.zone;
+    let mut lines = vec![format!(
+        "状态：{}；{}首次发现，{}最近一次判定",
+        finding.state.label(),
+        zone.local(finding.detected_at),
+        zone.local(finding.judged_at)
+    )];
+    lines.extend(details.decisions.iter().map(|d| Plain::new(d).to_string()));
+    if details.lines.is_empty() {
+        lines.push("尚未入账".to_owned());
+    }
+    for l in details.lines {
+        let points = l.line.points.signed();
+        lines.push(format!("台账第{}号（{}）：{points}分，{}", l.seq, l.line.month, Plain::new(&l.line.text)));
+    }
+    lines
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    finding: Row,
+    verdict: &'a str,
+    rule: RuleDocument<'a>,
+    unit_name: &'a str,
+    channel_name: Option<&'a str>,
+    channel_url: Option<&'a str>,
+    mode: &'a str,
+    points: Points,
+    looks: LooksDocument<'a>,
+    evidence: Vec<&'a str>,
+    last_before: &'a Option<QuotedItem>,
+    first_after: &'a Option<QuotedItem>,
+    items: &'a [QuotedItem],
+    enough: &'a str,
+    unknown_because: Option<Blindness>,
+    decisions: &'a [String],
+    ledger: &'a [LedgerLine],
+}
+
+#[derive(Serialize)]
+struct RuleDocument<'a> {
+    rulebook: &'a str,
+    criterion: &'a str,
+    kind: &'a str,
+    title: &'a str,
+    sentence: &'a str,
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LooksDocument<'a> {
+    before: &'a [QuotedLook],
+    within: &'a [QuotedLook],
+    within_total: usize,
+    within_good: usize,
+    after: &'a [QuotedLook],
+}
+
+/// The same as JSON, with every quoted look and item whole.
+///
+/// # Errors
+/// Never in practice: every value has a JSON form.
+pub fn json(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Result<String, ReportError> {
+    let judgement = &finding.judgement;
+    let proof = &judgement.proof;
+    let document = Document {
+        finding: Row::from(finding),
+        verdict: judgement.verdict.word(),
+        rule: RuleDocument {
+            rulebook: details.rulebook.id.as_str(),
+            criterion: criterion.id.as_str(),
+            kind: criterion.rule.kind(),
+            title: &criterion.title,
+            sentence: &criterion.sentence,
+            note: criterion.note.as_deref(),
+        },
+        unit_name: details.unit_name,
+        channel_name: details.channel.map(|(n, _)| n),
+        channel_url: details.channel.map(|(_, u)| u),
+        mode: judgement.mode.word(),
+        points: judgement.points,
+        looks: LooksDocument {
+            before: &proof.before,
+            within: &proof.within,
+            within_total: proof.within_total,
+            within_good: proof.within_good,
+            after: &proof.after,
+        },
+        evidence: hashes(finding),
+        last_before: &proof.last_before,
+        first_after: &proof.first_after,
+        items: &proof.items,
+        enough: &proof.enough,
+        unknown_because: (judgement.verdict == Verdict::Unknown).then(|| Blindness::of(finding)),
+        decisions: details.decisions,
+        ledger: details.lines,
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
