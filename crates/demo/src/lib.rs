@@ -1,1 +1,28 @@
-//! A simulated district: a website and bridges with a virtual clock and scripted faults, and the answer key.
+//! A simulated district for rehearsals, tests and benchmarks: a website and WeChat bridges with a virtual clock and
+//! scripted faults, deterministic by seed, together with the script's own answer key.
+//!
+//! The key is worked out day by day straight from COUNTING.md and shares no code with the `rules` room: that two
+//! independent readings of the specification agree is the point of it. This crate knows the nouns of `model` and nothing
+//! of the monitor that reads its pages.
+
+mod bench;
+mod cast;
+mod clock;
+mod column;
+mod config;
+mod district;
+mod key;
+mod pages;
+mod rhythm;
+mod rng;
+mod route;
+mod server;
+mod stories;
+mod words;
+
+pub use bench::{BenchSite, bench_site};
+pub use clock::VirtualClock;
+pub use district::{District, Plan};
+pub use key::{KeyFinding, LOOKS_AT_HOUR, looks_at};
+pub use server::{Server, serve};
+pub use stories::Story;

@@ -1,0 +1,127 @@
+//! The district's configuration, as the binary reads it.
+
+use std::fmt::{Display, Write as _};
+
+use model::{Trust, UnitKind};
+
+use crate::column::{Column, Family, Office};
+use crate::district::District;
+
+/// The bridge that serves the feeds of several accounts.
+const BRIDGE: &str = "wewe";
+
+/// A canary publishes daily; older than this many days it shows the bridge blind.
+const CANARY_DAYS: u32 = 5;
+
+impl District {
+    /// `duban.toml` for a monitor of this district. `addr` is where the site is served: `127.0.0.1:8080`.
+    #[must_use]
+    pub fn duban_toml(&self, addr: impl Display) -> String {
+        format!(
+            r#"# 模拟区的配置：站点在 http://{addr}/
+[district]
+name = "钟山区"
+office = "区政务公开办"
+time_zone = "Asia/Shanghai"
+rulebook = "rulebook/zhongshan-2022.toml"
+monitoring_since = {}
+
+[schedule]
+poll   = "0 0 8 * * *"
+judge  = "0 30 8 * * *"
+weekly = "0 0 9 * * Mon"
+close  = "0 0 10 5 * *"
+
+[fetch]
+user_agent = "duban (+mailto:office@example.gov.cn)"
+per_host_per_second = 100000.0
+timeout_seconds = 20
+max_body_mib = 8
+revisit_hours = 6
+allow_private_addresses = ["127.0.0.1/32"]
+reference_urls = []
+
+[mail]
+from = "政务公开监测 <duban@example.gov.cn>"
+district = ["office@example.gov.cn"]
+"#,
+            self.plan().first
+        )
+    }
+
+    /// `units.toml` for a monitor of this district, with the bridge.
+    #[must_use]
+    pub fn units_toml(&self, addr: impl Display) -> String {
+        let base = format!("http://{addr}");
+        let mut out = "# 模拟区的单位和栏目\n".to_owned();
+        for (index, office) in self.offices().iter().enumerate() {
+            write_unit(&mut out, office);
+            for column in self.columns().iter().filter(|c| c.office == index) {
+                write_channel(&mut out, column, office, &base);
+            }
+        }
+        let canaries: Vec<String> =
+            self.columns().iter().filter(|c| c.bridged).take(1).map(|c| format!("{:?}", c.id.as_str())).collect();
+        line(
+            &mut out,
+            format_args!(
+                "\n[[bridge]]\nid = {BRIDGE:?}\ncanaries = [{}]\ncanary_days = {CANARY_DAYS}",
+                canaries.join(", ")
+            ),
+        );
+        out
+    }
+}
+
+/// Writing into a `String` cannot fail.
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(out, "{text}");
+}
+
+fn write_unit(out: &mut String, office: &Office) {
+    let kind = match office.kind {
+        UnitKind::Department => "department",
+        UnitKind::Township => "township",
+    };
+    line(out, format_args!("\n[[unit]]\nid = {:?}\nname = {:?}\nkind = {kind:?}", office.id, office.name));
+    if let Some(short) = office.name.strip_prefix("钟山") {
+        line(out, format_args!("aliases = [{short:?}]"));
+    }
+    line(out, format_args!("contacts = [\"{}@example.gov.cn\"]", office.id));
+    if let Some(until) = office.until {
+        line(out, format_args!("until = {until}"));
+    }
+}
+
+fn write_channel(out: &mut String, column: &Column, office: &Office, base: &str) {
+    line(out, format_args!("\n[[unit.channel]]\nid = {:?}\nkind = {:?}", column.id.name(), column.kind.word()));
+    line(out, format_args!("name = {:?}\nurl = \"{base}{}\"", column.name, column.path));
+    if let Some(source) = source(column) {
+        line(out, format_args!("source = {source}"));
+    }
+    if let Some(from) = column.from {
+        line(out, format_args!("from = {from}"));
+    }
+    if let Some(until) = office.until {
+        line(out, format_args!("until = {until}"));
+    }
+}
+
+fn source(column: &Column) -> Option<String> {
+    if column.kind.is_new_media() {
+        let trust = match column.trust {
+            Trust::Clears => "clears",
+            Trust::Witnessed => "witnessed",
+            Trust::Full => "full",
+        };
+        let bridge = if column.bridged { format!(", bridge = {BRIDGE:?}") } else { String::new() };
+        return Some(format!("{{ feed = {{ trust = {trust:?}{bridge} }} }}"));
+    }
+    match column.family {
+        Family::Json => Some(
+            r#"{ json = { entries = "/data/list", title = "title", url = "url", date = "publishTime" } }"#.to_owned(),
+        ),
+        family if family.is_feed() => Some(r#""feed""#.to_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! What one look a day sees of one channel (sections 1 and 2).
+
+use std::collections::BTreeMap;
+
+use model::Day;
+use model::calendar::shift;
+
+use crate::clock::stamp;
+use crate::column::{Column, FaultKind};
+use crate::key::LOOKS_AT_HOUR;
+
+/// One item as the looks have seen it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    /// The earliest date that it has claimed.
+    pub(crate) claimed: Option<Day>,
+    /// The date of the first good look that showed it.
+    pub(crate) first_seen: Day,
+    /// The date of the last good look before that; every good look covers every day here.
+    pub(crate) absent_on: Option<Day>,
+}
+
+impl Sighting {
+    /// The date that counts, by the table of section 2; none for an undated item.
+    pub(crate) fn effective(&self) -> Option<Day> {
+        let claimed = self.claimed?;
+        if claimed > self.first_seen {
+            return Some(self.first_seen);
+        }
+        match self.absent_on {
+            Some(absent) if claimed < shift(absent, -1) => Some(self.first_seen),
+            _ => Some(claimed),
+        }
+    }
+}
+
+/// All looks at one channel, and what they showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Witness {
+    /// Days with a good look, in order.
+    pub(crate) good: Vec<Day>,
+    /// The items.
+    pub(crate) items: Vec<Sighting>,
+}
+
+impl Witness {
+    /// Looks at `column` on each day of `days`. Looks on days for which `disbelieved` holds are suspect.
+    pub(crate) fn watch(
+        column: &Column,
+        days: impl Iterator<Item = Day>,
+        disbelieved: impl Fn(Day) -> bool,
+    ) -> Witness {
+        let mut good: Vec<Day> = Vec::new();
+        let mut seen: BTreeMap<u32, Sighting> = BTreeMap::new();
+        for day in days.filter(|d| !disbelieved(*d)) {
+            let at = stamp(day, LOOKS_AT_HOUR, 0);
+            if !matches!(column.fault(at), None | Some(FaultKind::Frozen(_))) {
+                continue;
+            }
+            for row in column.rows(at) {
+                let new = Sighting { claimed: row.date, first_seen: day, absent_on: good.last().copied() };
+                let old = seen.entry(row.post.no).or_insert(new);
+                old.claimed = match (old.claimed, row.date) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+            }
+            good.push(day);
+        }
+        Witness { good, items: seen.into_values().collect() }
+    }
+
+    /// Does an item count on `day`?
+    pub(crate) fn updated(&self, day: Day) -> bool {
+        self.items.iter().any(|i| i.effective() == Some(day))
+    }
+
+    /// The earliest date that counts.
+    pub(crate) fn earliest(&self) -> Option<Day> {
+        self.items.iter().filter_map(Sighting::effective).min()
+    }
+
+    /// Is there a good look dated after `last`? It covers every day (section 5).
+    pub(crate) fn looked_after(&self, last: Day) -> bool {
+        self.good.iter().any(|d| *d > last)
+    }
+
+    /// Could an undated item be an update between `first` and `last`? It could, unless it came after the window's first
+    /// day only when a good look had shown already that the window had passed without it.
+    pub(crate) fn undated_may_fall_in(&self, first: Day, last: Day) -> bool {
+        self.items.iter().filter(|i| i.claimed.is_none() && i.first_seen >= first).any(|item| {
+            let proved_before = self.good.iter().any(|look| *look > last && *look < item.first_seen);
+            !proved_before
+        })
+    }
+}
