@@ -1,1 +1,46 @@
 //! The only room that knows SQLite.
+//!
+//! It keeps what was seen (evidence, captures, looks, items), what the rules said of it (findings), what people decided,
+//! and what that costs (the ledger). Rows are appended; where a row may change (when to look next, whether a letter has
+//! been sent) nothing is ever judged by it. Triggers hold the promises that matter even against a program that has gone
+//! wrong: the ledger only grows, its chain has no gap, a closed month takes no line.
+//!
+//! This crate refuses to know the rules, the network, HTML and the clock: an instant is always an argument. It trusts
+//! nothing that stands in the file; an error names table, column and row.
+//!
+//! Every statement but one is checked by the compiler against the migrations. `.ci/sqlx` renews the data that this needs
+//! (`.sqlx/`), so that a clone builds without a database.
+
+mod capture;
+mod clock;
+mod error;
+mod evidence;
+mod finding;
+mod health;
+mod item_date;
+mod ledger;
+mod look;
+mod open;
+mod outbox;
+mod people;
+mod registry;
+mod row;
+mod schedule;
+mod timeline;
+
+pub use capture::{Capture, NewCapture, UnreadLook};
+pub use error::{Refusal, RowError, StoreError};
+pub use evidence::fingerprint;
+pub use finding::{Decision, FindingEvent, FindingFilter, Judged, Recorded};
+pub use health::Counts;
+pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted};
+pub use look::{LastRead, LookRecord, NewLook};
+pub use open::Store;
+pub use outbox::{Mail, MailFilter, NewMail};
+pub use people::{
+    Clearance, ClearanceOf, DeclaredRecord, NewClearance, NewDeclaredEmpty, NewRegister, NewWaiver, RegisterFilter,
+    Revoked, WaiverRecord,
+};
+pub use schedule::{Due, Job};
+
+pub(crate) use people::said;

@@ -1,0 +1,234 @@
+//! What came from the network, stored before anybody reads it.
+
+use std::collections::HashMap;
+
+use model::{ChannelId, EvidenceHash, Moment};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use crate::evidence::{self, Packed};
+use crate::row::{Row, stamp};
+use crate::{RowError, Store, StoreError};
+
+/// One answer, about to be stored.
+#[derive(Debug, Clone)]
+pub struct NewCapture<'a> {
+    /// The channel that is looked at.
+    pub channel: &'a ChannelId,
+    /// When the look was begun: together with the channel it names the look.
+    pub look_at: Moment,
+    /// 0 for the first page of the list, then 1, 2 …
+    pub page: u32,
+    /// When the answer was complete.
+    pub fetched_at: Moment,
+    /// The address that was asked.
+    pub url: &'a str,
+    /// The address that answered, after redirects.
+    pub final_url: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, as they came.
+    pub headers: &'a [(String, String)],
+    /// The body, as it came.
+    pub body: &'a [u8],
+}
+
+/// One answer, as it is stored. Its body is under [`Store::evidence`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// Its number.
+    pub id: i64,
+    /// The channel that was looked at.
+    pub channel: ChannelId,
+    /// When the look was begun.
+    pub look_at: Moment,
+    /// 0 for the first page of the list, then 1, 2 …
+    pub page: u32,
+    /// When the answer was complete.
+    pub fetched_at: Moment,
+    /// The address that was asked.
+    pub url: String,
+    /// The address that answered, after redirects.
+    pub final_url: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, as they came.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub evidence: EvidenceHash,
+}
+
+/// The answers of a look that was never read, because the program stopped in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadLook {
+    /// The channel.
+    pub channel: ChannelId,
+    /// When the look was begun.
+    pub look_at: Moment,
+    /// Its pages, in order.
+    pub captures: Vec<Capture>,
+}
+
+struct CaptureRow {
+    id: i64,
+    channel: String,
+    look_at: String,
+    page: i64,
+    fetched_at: String,
+    url: String,
+    final_url: String,
+    status: i64,
+    headers: String,
+    evidence: String,
+}
+
+impl TryFrom<CaptureRow> for Capture {
+    type Error = RowError;
+
+    fn try_from(r: CaptureRow) -> Result<Capture, RowError> {
+        let row = Row::of("capture", &r.id);
+        Ok(Capture {
+            id: r.id,
+            channel: row.parse("channel", &r.channel)?,
+            look_at: row.moment("look_at", &r.look_at)?,
+            page: row.int("page", r.page)?,
+            fetched_at: row.moment("fetched_at", &r.fetched_at)?,
+            status: row.int("status", r.status)?,
+            headers: row.json("headers", &r.headers)?,
+            evidence: row.parse("evidence", &r.evidence)?,
+            url: r.url,
+            final_url: r.final_url,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct CaptureJson<'a> {
+    channel: &'a str,
+    look_at: String,
+    page: u32,
+    fetched_at: String,
+    url: &'a str,
+    final_url: &'a str,
+    status: u16,
+    headers: String,
+    evidence: &'a str,
+}
+
+impl Store {
+    /// Stores one answer. The same page of the same look is stored once: the first stays.
+    ///
+    /// # Errors
+    /// When the channel is not registered, or the database cannot be written.
+    pub async fn capture(&self, new: NewCapture<'_>) -> Result<(i64, EvidenceHash), StoreError> {
+        let mut ids = self.captures(std::slice::from_ref(&new)).await?;
+        ids.pop().ok_or(StoreError::Sqlite(sqlx::Error::RowNotFound))
+    }
+
+    /// Stores many answers in one transaction. Gives for each, in their order, its number and the fingerprint of the
+    /// body that is stored for it.
+    ///
+    /// # Errors
+    /// When a channel is not registered, or the database cannot be written: then none is stored.
+    pub async fn captures(&self, new: &[NewCapture<'_>]) -> Result<Vec<(i64, EvidenceHash)>, StoreError> {
+        let packed: Vec<Packed> = new.iter().map(|c| Packed::new(c.body)).collect();
+        let rows = to_json(new, &packed)?;
+        let mut tx = self.write().await?;
+        evidence::insert(&mut tx, &packed).await?;
+        sqlx::query!(
+            "INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence)
+             SELECT value ->> 'channel', value ->> 'look_at', value ->> 'page', value ->> 'fetched_at', value ->> 'url',
+                    value ->> 'final_url', value ->> 'status', value ->> 'headers', value ->> 'evidence'
+             FROM json_each(?1) WHERE true
+             ON CONFLICT (channel, look_at, page) DO NOTHING",
+            rows
+        )
+        .execute(&mut *tx)
+        .await?;
+        let ids = numbers(&mut tx, &rows, new.len()).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// Answers whose look has not been recorded: to be read again after a crash.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn unread_captures(&self) -> Result<Vec<UnreadLook>, StoreError> {
+        let rows = sqlx::query_as!(
+            CaptureRow,
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+             FROM capture c
+             WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.channel = c.channel AND l.at = c.look_at)
+             ORDER BY look_at, channel, page"
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let mut looks: Vec<UnreadLook> = Vec::new();
+        for row in rows {
+            let capture = Capture::try_from(row)?;
+            match looks.last_mut() {
+                Some(l) if l.channel == capture.channel && l.look_at == capture.look_at => l.captures.push(capture),
+                _ => looks.push(UnreadLook {
+                    channel: capture.channel.clone(),
+                    look_at: capture.look_at,
+                    captures: vec![capture],
+                }),
+            }
+        }
+        Ok(looks)
+    }
+
+    /// The answers of one look, in the order of its pages.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn captures_of(&self, channel: &ChannelId, look_at: Moment) -> Result<Vec<Capture>, StoreError> {
+        let (channel, at) = (channel.as_str(), stamp(look_at));
+        let rows = sqlx::query_as!(
+            CaptureRow,
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+             FROM capture WHERE channel = ?1 AND look_at = ?2 ORDER BY page",
+            channel,
+            at
+        )
+        .fetch_all(self.reader())
+        .await?;
+        Ok(rows.into_iter().map(Capture::try_from).collect::<Result<_, _>>()?)
+    }
+}
+
+fn to_json(new: &[NewCapture<'_>], packed: &[Packed]) -> Result<String, StoreError> {
+    let rows = new.iter().zip(packed).map(|(c, p)| {
+        Ok(CaptureJson {
+            channel: c.channel.as_str(),
+            look_at: stamp(c.look_at),
+            page: c.page,
+            fetched_at: stamp(c.fetched_at),
+            url: c.url,
+            final_url: c.final_url,
+            status: c.status,
+            headers: serde_json::to_string(c.headers)?,
+            evidence: p.hash.as_str(),
+        })
+    });
+    Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>, StoreError>>()?)?)
+}
+
+async fn numbers(tx: &mut SqliteConnection, rows: &str, n: usize) -> Result<Vec<(i64, EvidenceHash)>, StoreError> {
+    let stored = sqlx::query!(
+        r#"SELECT CAST(j.key AS INTEGER) AS "place!: i64", c.id AS "id!: i64", c.evidence AS "evidence!: String"
+           FROM json_each(?1) j JOIN capture c
+             ON c.channel = j.value ->> 'channel' AND c.look_at = j.value ->> 'look_at' AND c.page = j.value ->> 'page'"#,
+        rows
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut by_place: HashMap<i64, (i64, EvidenceHash)> = HashMap::with_capacity(n);
+    for s in stored {
+        let hash = Row::of("capture", &s.id).parse("evidence", &s.evidence)?;
+        by_place.insert(s.place, (s.id, hash));
+    }
+    let missing = || StoreError::Sqlite(sqlx::Error::RowNotFound);
+    (0..n).map(|i| by_place.remove(&crate::row::count(i)).ok_or_else(missing)).collect()
+}

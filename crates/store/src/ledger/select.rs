@@ -1,0 +1,126 @@
+//! The ledger as people and the settlement ask for it.
+
+use model::{LedgerLine, Month};
+use sqlx::SqliteConnection;
+
+use super::{LedgerFilter, LineRow, MonthClose};
+use crate::row::Row;
+use crate::{RowError, Store, StoreError};
+
+impl Store {
+    /// Lines in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn lines(&self, filter: &LedgerFilter) -> Result<Vec<LedgerLine>, StoreError> {
+        let mut tx = self.read().await?;
+        lines(&mut tx, filter).await
+    }
+
+    /// The closed months in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn closed_months(&self) -> Result<Vec<MonthClose>, StoreError> {
+        let rows = sqlx::query!("SELECT month, closed_at, last_seq, last_hash FROM month_close ORDER BY month")
+            .fetch_all(self.reader())
+            .await?;
+        let months = rows.into_iter().map(|r| {
+            let row = Row::of("month_close", &r.month);
+            Ok(MonthClose {
+                month: row.parse("month", &r.month)?,
+                closed_at: row.moment("closed_at", &r.closed_at)?,
+                last_seq: r.last_seq,
+                last_hash: r.last_hash.clone(),
+            })
+        });
+        Ok(months.collect::<Result<_, RowError>>()?)
+    }
+
+    /// Lines that must be taken back, and have not been: of findings that were unmade after they were posted, or whose
+    /// appeal was granted, and of register entries that were cancelled.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn to_reverse(&self) -> Result<Vec<LedgerLine>, StoreError> {
+        let mut tx = self.read().await?;
+        to_reverse(&mut tx).await
+    }
+}
+
+pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> Result<Vec<LedgerLine>, StoreError> {
+    let (month, belongs) = (filter.month.map(|m| m.to_string()), filter.belongs_to.map(|m| m.to_string()));
+    let (year, unit) = (filter.year.map(|y| format!("{y:04}")), filter.unit.as_ref().map(|u| u.as_str()));
+    let rows = sqlx::query_as!(
+        LineRow,
+        "SELECT seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous,
+                hash
+         FROM ledger_line
+         WHERE (?1 IS NULL OR month = ?1) AND (?2 IS NULL OR belongs_to = ?2)
+           AND (?3 IS NULL OR substr(belongs_to, 1, 4) = ?3) AND (?4 IS NULL OR unit = ?4)
+         ORDER BY seq",
+        month,
+        belongs,
+        year,
+        unit
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows.into_iter().map(LedgerLine::try_from).collect::<Result<_, _>>()?)
+}
+
+/// A finding that is breached still, but for fewer points than its line took, is taken back as well: the line cannot be
+/// explained any more, and in doubt nothing is charged.
+pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLine>, StoreError> {
+    let rows = sqlx::query_as!(
+        LineRow,
+        "SELECT seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous,
+                hash
+         FROM ledger_line l
+         WHERE NOT EXISTS (SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq)
+           AND ((l.source = 'finding'
+                 AND (EXISTS (SELECT 1 FROM judgement j
+                              WHERE j.id = (SELECT max(id) FROM judgement WHERE finding = l.source_id)
+                                AND (j.verdict <> 'breached' OR j.points > l.points))
+                      OR 'reversed' = (SELECT e.state FROM finding_event e WHERE e.finding = l.source_id
+                                       ORDER BY e.seq DESC LIMIT 1)))
+                OR (l.source = 'register' AND EXISTS (SELECT 1 FROM register c WHERE c.cancels = l.source_id)))
+         ORDER BY seq"
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows.into_iter().map(LedgerLine::try_from).collect::<Result<_, _>>()?)
+}
+
+pub(super) async fn closed(tx: &mut SqliteConnection) -> Result<Vec<Month>, StoreError> {
+    let months = sqlx::query_scalar!("SELECT month FROM month_close ORDER BY month").fetch_all(&mut *tx).await?;
+    let months = months.iter().map(|m| Row::of("month_close", m).parse("month", m));
+    Ok(months.collect::<Result<_, RowError>>()?)
+}
+
+/// The earliest month before `month` and after the last closed one in which something is, or could be, in the ledger.
+pub(super) async fn earlier_open(
+    tx: &mut SqliteConnection,
+    month: Month,
+    last_closed: Option<Month>,
+) -> Result<Option<Month>, StoreError> {
+    let (before, after) = (month.to_string(), last_closed.map_or_else(String::new, |m| m.to_string()));
+    let found = sqlx::query_scalar!(
+        r#"SELECT min(month) AS "month?: String" FROM (
+             SELECT month FROM ledger_line WHERE month < ?1 AND month > ?2
+             UNION ALL
+             SELECT f.month FROM finding f JOIN judgement j ON j.id = (SELECT max(id) FROM judgement WHERE finding = f.id)
+             WHERE f.month < ?1 AND f.month > ?2 AND j.verdict = 'breached'
+               AND (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
+                   NOT IN ('dismissed', 'retracted')
+             UNION ALL
+             SELECT substr(day, 1, 7) FROM register r
+             WHERE substr(day, 1, 7) < ?1 AND substr(day, 1, 7) > ?2 AND cancels IS NULL
+               AND NOT EXISTS (SELECT 1 FROM register c WHERE c.cancels = r.id))"#,
+        before,
+        after
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    Ok(found.map(|m| Row::of("finding", &m).parse("month", &m)).transpose()?)
+}

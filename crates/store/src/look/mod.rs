@@ -1,0 +1,231 @@
+//! Looks: what came of each attempt to read a channel.
+
+mod entries;
+mod last;
+mod read;
+
+use std::collections::HashMap;
+
+use model::{ChannelId, Coverage, Entry, EvidenceHash, Moment, Outcome};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+pub use last::LastRead;
+pub use read::LookRecord;
+pub(crate) use read::LookRow;
+
+use crate::row::stamp;
+use crate::{Store, StoreError};
+
+/// A look, about to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLook {
+    /// The channel.
+    pub channel: ChannelId,
+    /// When it was begun.
+    pub at: Moment,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What exactly went wrong, for who repairs it.
+    pub detail: Option<String>,
+    /// How far back the list is complete. Asked only of `read`: an `unchanged` look inherits, any other has none.
+    pub covers: Coverage,
+    /// The saved body of the first page. An `unchanged` look without one inherits it.
+    pub evidence: Option<EvidenceHash>,
+    /// The address that was asked.
+    pub url: String,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// The ETag, verbatim.
+    pub etag: Option<String>,
+    /// Last-Modified, verbatim: it is sent back as it came (PERFORMANCE F1).
+    pub last_modified: Option<String>,
+    /// Which reader of pages made sense of it.
+    pub adapter: String,
+    /// Its remarks.
+    pub notes: Vec<String>,
+    /// How many rows the first page had.
+    pub first_page_rows: u32,
+    /// How many of them had a date.
+    pub first_page_dated: u32,
+    /// The items of all pages that were read; only of a `read` look.
+    pub entries: Vec<Entry>,
+}
+
+impl NewLook {
+    /// A look with nothing but its outcome; the rest is filled in by struct update.
+    #[must_use]
+    pub fn new(channel: ChannelId, at: Moment, outcome: Outcome, url: &str) -> NewLook {
+        NewLook {
+            channel,
+            at,
+            outcome,
+            detail: None,
+            covers: Coverage::Nothing,
+            evidence: None,
+            url: url.to_owned(),
+            status: None,
+            etag: None,
+            last_modified: None,
+            adapter: String::new(),
+            notes: Vec::new(),
+            first_page_rows: 0,
+            first_page_dated: 0,
+            entries: Vec::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LookJson<'a> {
+    channel: &'a str,
+    at: String,
+    day: String,
+    outcome: &'static str,
+    reason: Option<&'static str>,
+    detail: Option<&'a str>,
+    covers: String,
+    evidence: Option<&'a str>,
+    url: &'a str,
+    status: Option<u16>,
+    etag: Option<&'a str>,
+    last_modified: Option<&'a str>,
+    adapter: &'a str,
+    notes: String,
+    rows: u32,
+    dated: u32,
+}
+
+/// A look that this transaction has inserted, and its number.
+pub(crate) struct Recorded<'a> {
+    pub(crate) id: i64,
+    pub(crate) look: &'a NewLook,
+}
+
+impl Store {
+    /// Records looks with all that they saw, in one transaction, and gives their numbers in the same order. A look that
+    /// is recorded already is left as it is.
+    ///
+    /// # Errors
+    /// When a channel is not registered, a body is not stored, or the database cannot be written: then none is recorded.
+    pub async fn record_looks(&self, looks: &[NewLook]) -> Result<Vec<i64>, StoreError> {
+        let mut tx = self.write().await?;
+        for round in rounds(looks) {
+            let new = self.insert_looks(&mut tx, &round).await?;
+            entries::record(&mut tx, &new).await?;
+        }
+        let ids = numbers(&mut tx, looks).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    async fn insert_looks<'a>(
+        &self,
+        tx: &mut SqliteConnection,
+        looks: &[&'a NewLook],
+    ) -> Result<Vec<Recorded<'a>>, StoreError> {
+        let rows = looks.iter().map(|l| self.to_json(l)).collect::<Result<Vec<_>, _>>()?;
+        let rows = serde_json::to_string(&rows)?;
+        let inserted = sqlx::query!(
+            r#"INSERT INTO look (channel, at, day, outcome, reason, detail, covers, evidence, url, status, etag,
+                                 last_modified, adapter, notes, first_page_rows, first_page_dated, same_as)
+               SELECT n.channel, n.at, n.day, n.outcome, n.reason, n.detail,
+                      CASE n.outcome WHEN 'unchanged' THEN coalesce(p.covers, 'nothing') ELSE n.covers END,
+                      coalesce(n.evidence, p.evidence), n.url, n.status, n.etag, n.last_modified, n.adapter, n.notes,
+                      n.rows, n.dated, CASE p.outcome WHEN 'read' THEN p.id ELSE p.same_as END
+               FROM (SELECT value ->> 'channel' AS channel, value ->> 'at' AS at, value ->> 'day' AS day,
+                            value ->> 'outcome' AS outcome, value ->> 'reason' AS reason, value ->> 'detail' AS detail,
+                            value ->> 'covers' AS covers, value ->> 'evidence' AS evidence, value ->> 'url' AS url,
+                            value ->> 'status' AS status, value ->> 'etag' AS etag,
+                            value ->> 'last_modified' AS last_modified, value ->> 'adapter' AS adapter,
+                            value ->> 'notes' AS notes, value ->> 'rows' AS rows, value ->> 'dated' AS dated
+                     FROM json_each(?1)) n
+               LEFT JOIN look p ON n.outcome = 'unchanged' AND p.id = (
+                   SELECT g.id FROM look g
+                   WHERE g.channel = n.channel AND g.at < n.at AND g.outcome IN ('read', 'unchanged')
+                   ORDER BY g.at DESC LIMIT 1)
+               WHERE true
+               ON CONFLICT (channel, at) DO NOTHING
+               RETURNING id AS "id!: i64", channel AS "channel!: String", at AS "at!: String""#,
+            rows
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let by_name: HashMap<(&str, String), &'a NewLook> =
+            looks.iter().map(|l| ((l.channel.as_str(), stamp(l.at)), *l)).collect();
+        let mut new = Vec::with_capacity(inserted.len());
+        for row in &inserted {
+            if let Some(look) = by_name.get(&(row.channel.as_str(), row.at.clone())) {
+                new.push(Recorded { id: row.id, look });
+            }
+        }
+        new.sort_by_key(|r| r.id);
+        Ok(new)
+    }
+
+    fn to_json<'a>(&self, l: &'a NewLook) -> Result<LookJson<'a>, StoreError> {
+        Ok(LookJson {
+            channel: l.channel.as_str(),
+            at: stamp(l.at),
+            day: self.zone().day(l.at).to_string(),
+            outcome: l.outcome.word(),
+            reason: l.outcome.reason().map(model::Reason::word),
+            detail: l.detail.as_deref(),
+            covers: covers_text(if l.outcome == Outcome::Read { l.covers } else { Coverage::Nothing }),
+            evidence: l.evidence.as_ref().map(EvidenceHash::as_str),
+            url: &l.url,
+            status: l.status,
+            etag: l.etag.as_deref(),
+            last_modified: l.last_modified.as_deref(),
+            adapter: &l.adapter,
+            notes: serde_json::to_string(&l.notes)?,
+            rows: l.first_page_rows,
+            dated: l.first_page_dated,
+        })
+    }
+}
+
+fn covers_text(covers: Coverage) -> String {
+    match covers {
+        Coverage::Everything => "everything".to_owned(),
+        Coverage::Nothing => "nothing".to_owned(),
+        // A year beyond 9999 would not sort: complete from such a day on proves nothing.
+        Coverage::Since(day) => crate::row::claimed(Some(day)).unwrap_or_else(|| "nothing".to_owned()),
+    }
+}
+
+/// What an `unchanged` look inherits, and whether an item is gone, depends on the looks before it. So each round holds at
+/// most one look of a channel, the oldest first, and a round is a handful of statements however many channels there are.
+fn rounds(looks: &[NewLook]) -> Vec<Vec<&NewLook>> {
+    let mut in_time: Vec<&NewLook> = looks.iter().collect();
+    in_time.sort_by_key(|l| l.at);
+    let mut seen: HashMap<&ChannelId, usize> = HashMap::new();
+    let mut rounds: Vec<Vec<&NewLook>> = Vec::new();
+    for look in in_time {
+        let turn = seen.entry(&look.channel).or_default();
+        if rounds.len() <= *turn {
+            rounds.push(Vec::new());
+        }
+        rounds[*turn].push(look);
+        *turn += 1;
+    }
+    rounds
+}
+
+async fn numbers(tx: &mut SqliteConnection, looks: &[NewLook]) -> Result<Vec<i64>, StoreError> {
+    let names: Vec<(&str, String)> = looks.iter().map(|l| (l.channel.as_str(), stamp(l.at))).collect();
+    let names = serde_json::to_string(&names)?;
+    let rows = sqlx::query!(
+        r#"SELECT CAST(j.key AS INTEGER) AS "place!: i64", l.id AS "id!: i64"
+           FROM json_each(?1) j JOIN look l ON l.channel = j.value ->> 0 AND l.at = j.value ->> 1"#,
+        names
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut by_place: Vec<_> = rows.into_iter().map(|r| (r.place, r.id)).collect();
+    by_place.sort_unstable();
+    if by_place.len() != looks.len() {
+        return Err(StoreError::Sqlite(sqlx::Error::RowNotFound));
+    }
+    Ok(by_place.into_iter().map(|(_, id)| id).collect())
+}

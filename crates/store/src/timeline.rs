@@ -1,0 +1,213 @@
+//! Timelines: all that is known of channels up to an instant.
+
+use std::collections::HashMap;
+
+use model::{Channel, ChannelId, Day, Item, Look, Moment, Timeline};
+use sqlx::SqliteConnection;
+
+use crate::look::LookRow;
+use crate::row::{Row, list, stamp};
+use crate::{RowError, Store, StoreError};
+
+/// Channels that are read at a time: bounds the memory of raw rows, and costs five statements each.
+const CHANNELS: usize = 100;
+
+/// Something that is known of an item from an instant on.
+#[derive(Clone, Copy)]
+struct Sighted {
+    at: Moment,
+    day: Day,
+    claimed: Option<Day>,
+}
+
+struct EntryRow {
+    id: i64,
+    channel: String,
+    title: String,
+    url: String,
+    claimed: Option<String>,
+    at: String,
+    day: String,
+}
+
+struct ClaimRow {
+    entry: i64,
+    claimed: Option<String>,
+    at: String,
+    day: String,
+}
+
+/// What later rows say of items, by the item's number.
+#[derive(Default)]
+struct Later {
+    claims: HashMap<i64, Vec<Sighted>>,
+    gone: HashMap<i64, bool>,
+    dated: HashMap<i64, Day>,
+}
+
+impl Store {
+    /// What is known of these channels from all that was seen and said until `as_of`, in their order. All of one call is
+    /// read from one snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn timelines(&self, channels: &[Channel], as_of: Moment) -> Result<Vec<Timeline>, StoreError> {
+        let until = stamp(as_of);
+        let mut tx = self.read().await?;
+        let mut timelines = Vec::with_capacity(channels.len());
+        for some in channels.chunks(CHANNELS) {
+            let ids = list(some.iter().map(|c| &c.id))?;
+            let mut looks = looks(&mut tx, &ids, &until).await?;
+            let later = Later {
+                claims: claims(&mut tx, &ids, &until).await?,
+                gone: gone(&mut tx, &ids, &until).await?,
+                dated: dated(&mut tx, &ids, &until).await?,
+            };
+            let mut items = items(&mut tx, &ids, &until, &later).await?;
+            timelines.extend(some.iter().map(|c| Timeline {
+                channel: c.clone(),
+                looks: looks.remove(&c.id).unwrap_or_default(),
+                items: items.remove(&c.id).unwrap_or_default(),
+            }));
+        }
+        Ok(timelines)
+    }
+}
+
+async fn looks(
+    tx: &mut SqliteConnection,
+    channels: &str,
+    until: &str,
+) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+    let rows = sqlx::query_as!(
+        LookRow,
+        r#"SELECT id, channel, at, day, outcome, reason, covers, evidence FROM look
+           WHERE channel IN (SELECT value FROM json_each(?1)) AND at <= ?2 ORDER BY channel, at"#,
+        channels,
+        until
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut all: HashMap<ChannelId, Vec<Look>> = HashMap::new();
+    for run in rows.chunk_by(|a, b| a.channel == b.channel) {
+        let Some(first) = run.first() else { continue };
+        let channel = Row::of("look", &first.id).parse("channel", &first.channel)?;
+        all.insert(channel, run.iter().map(Look::try_from).collect::<Result<_, RowError>>()?);
+    }
+    Ok(all)
+}
+
+async fn claims(
+    tx: &mut SqliteConnection,
+    channels: &str,
+    until: &str,
+) -> Result<HashMap<i64, Vec<Sighted>>, StoreError> {
+    let rows = sqlx::query_as!(
+        ClaimRow,
+        r#"SELECT c.entry AS "entry!: i64", c.claimed AS "claimed?: String", l.at AS "at!: String",
+                  l.day AS "day!: String"
+           FROM entry e JOIN entry_claim c ON c.entry = e.id JOIN look l ON l.id = c.look
+           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2"#,
+        channels,
+        until
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut all: HashMap<i64, Vec<Sighted>> = HashMap::new();
+    for r in rows {
+        let row = Row::of("entry_claim", &r.entry);
+        let claim = Sighted {
+            at: row.moment("at", &r.at)?,
+            day: row.day("day", &r.day)?,
+            claimed: row.day_or_none("claimed", r.claimed.as_deref())?,
+        };
+        all.entry(r.entry).or_default().push(claim);
+    }
+    Ok(all)
+}
+
+async fn gone(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result<HashMap<i64, bool>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT p.entry AS "entry!: i64", p.gone AS "gone!: i64"
+           FROM entry e JOIN entry_presence p ON p.entry = e.id JOIN look l ON l.id = p.look
+           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2 ORDER BY l.at"#,
+        channels,
+        until
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.entry, r.gone == 1)).collect())
+}
+
+async fn dated(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result<HashMap<i64, Day>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT d.id AS "id!: i64", d.entry AS "entry!: i64", d.day AS "day!: String"
+           FROM entry e JOIN item_date d ON d.entry = e.id
+           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND d.at <= ?2 ORDER BY d.id"#,
+        channels,
+        until
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let days = rows.into_iter().map(|r| Ok((r.entry, Row::of("item_date", &r.id).day("day", &r.day)?)));
+    Ok(days.collect::<Result<_, RowError>>()?)
+}
+
+async fn items(
+    tx: &mut SqliteConnection,
+    channels: &str,
+    until: &str,
+    later: &Later,
+) -> Result<HashMap<ChannelId, Vec<Item>>, StoreError> {
+    let rows = sqlx::query_as!(
+        EntryRow,
+        r#"SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
+                  e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
+                  l.day AS "day!: String"
+           FROM entry e JOIN look l ON l.id = e.first_look
+           WHERE e.channel IN (SELECT value FROM json_each(?1)) ORDER BY e.channel, e.id"#,
+        channels
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut all: HashMap<ChannelId, Vec<Item>> = HashMap::new();
+    for r in rows {
+        let channel = Row::of("entry", &r.id).parse("channel", &r.channel)?;
+        if let Some(item) = item(r, until, later)? {
+            all.entry(channel).or_default().push(item);
+        }
+    }
+    for items in all.values_mut() {
+        items.sort_by_key(|i| (i.first_seen_at, i.id));
+    }
+    Ok(all)
+}
+
+/// The item as it was known, or nothing where it had not been seen yet.
+fn item(r: EntryRow, until: &str, later: &Later) -> Result<Option<Item>, RowError> {
+    let row = Row::of("entry", &r.id);
+    let mut sightings = later.claims.get(&r.id).cloned().unwrap_or_default();
+    if r.at.as_str() <= until {
+        sightings.push(Sighted {
+            at: row.moment("at", &r.at)?,
+            day: row.day("day", &r.day)?,
+            claimed: row.day_or_none("claimed", r.claimed.as_deref())?,
+        });
+    }
+    sightings.sort_by_key(|s| s.at);
+    let Some(first) = sightings.first() else { return Ok(None) };
+    let claimed = sightings.iter().filter_map(|s| s.claimed).min();
+    let moved_later =
+        sightings.iter().skip_while(|s| s.claimed != claimed).any(|s| s.claimed.is_some() && s.claimed > claimed);
+    Ok(Some(Item {
+        id: r.id,
+        title: r.title,
+        url: r.url,
+        claimed,
+        re_dated: claimed.is_some() && moved_later,
+        dated_by_person: later.dated.get(&r.id).copied(),
+        first_seen_at: first.at,
+        first_seen: first.day,
+        withdrawn: later.gone.get(&r.id).copied().unwrap_or(false),
+    }))
+}
