@@ -52,11 +52,11 @@ pub(crate) fn of_finding(finding: &Finding, criterion: &Criterion, month: Month,
         Rule::Quota { at_least, points, .. } => {
             format!("应发布{at_least}条，缺{}条，每条{}分", judgement.missing, points.signed())
         }
-        Rule::Freshness { window_days, .. } => format!("{window_days}天内未更新"),
+        Rule::Freshness { window_days, .. } => format!("连续{window_days}天未更新"),
         _ => "未达标".to_owned(),
     };
     format!(
-        "{}：{channel}在{}{short}；计数方式：{}；记{}分{}",
+        "{}：{channel}在{}期间{short}；计数方式：{}；记{}分{}",
         row(criterion),
         window(&judgement.key.days),
         judgement.mode.label(),
@@ -76,7 +76,7 @@ pub(crate) fn of_entry(
     let n = entry.count.max(1);
     let sum = format!("每次{}分，计{n}次，记{}分", each.signed(), total.signed());
     let how = match &criterion.rule {
-        Rule::Earned { cap: Some(cap), .. } => format!("{sum}；本指标全年至多计{}分，封顶在得分表中计算", cap.signed()),
+        Rule::Earned { cap: Some(cap), .. } => format!("{sum}；本指标全年至多计{cap}分，封顶在得分表中计算"),
         Rule::Earned { cap: None, .. } => format!("{sum}；本指标未设上限"),
         Rule::Duty { .. } if entry.late => format!("迟报，{sum}"),
         Rule::Duty { .. } => format!("未完成，{sum}"),

@@ -103,7 +103,7 @@ fn cap(ladder: &mut Ladder, row: &CriterionScore) {
     if row.counted == row.raw {
         return;
     }
-    let text = format!("{}共得{}分，本指标封顶{}分，超出部分不计", row.id, row.raw.signed(), row.counted.signed());
+    let text = format!("{}共得{}分，本指标封顶{}分，超出部分不计", row.id, row.raw, row.counted);
     ladder.step(StepKind::Cap, row.counted - row.raw, text).criterion = Some(row.id.clone());
 }
 
