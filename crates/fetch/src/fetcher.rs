@@ -278,3 +278,47 @@ fn readable(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::http::StatusCode;
+    use axum::routing::get as on_get;
+
+    use super::*;
+
+    /// Whether a site paced at one request in 1000 seconds has had its turn, and was given rest.
+    async fn after_asking(path: &str, respect_robots: bool) -> (bool, bool) {
+        let busy = || async { (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "5")]) };
+        let site = Router::new().route("/busy", on_get(busy)).route("/fine", on_get(|| async { "x" }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, site).await });
+        let allow_private = vec!["127.0.0.1/32".parse().unwrap()];
+        let settings = Settings { per_host_per_second: 0.001, allow_private, respect_robots, ..Settings::default() };
+        let fetcher = Fetcher::new(settings).unwrap();
+        // What robots.txt says is laid in beforehand, because asking for it would take a turn.
+        fetcher
+            .inner
+            .robots
+            .of(&format!("http://{host}"), || async { robots::known("User-agent: *\nCrawl-delay: 3") })
+            .await;
+        fetcher.get(&Target::new(format!("http://{host}{path}"))).await;
+        (fetcher.inner.pace.has_had_its_turn(&host), fetcher.inner.pace.was_given_rest(&host))
+    }
+
+    #[tokio::test]
+    async fn a_request_takes_the_turn_of_its_host() {
+        assert_eq!(after_asking("/fine", false).await, (true, false));
+    }
+
+    #[tokio::test]
+    async fn a_host_that_asks_for_rest_is_given_it() {
+        assert_eq!(after_asking("/busy", false).await, (true, true));
+    }
+
+    #[tokio::test]
+    async fn a_crawl_delay_is_kept() {
+        assert_eq!(after_asking("/fine", true).await, (true, true));
+    }
+}

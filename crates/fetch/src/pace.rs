@@ -120,6 +120,20 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
+impl Pace {
+    /// Would the next request to `host` have to wait for the rate?
+    pub(crate) fn has_had_its_turn(&self, host: &str) -> bool {
+        self.limits.as_ref().is_some_and(|limits| limits.wait(host).is_some())
+    }
+
+    /// Was `host` ever to be left alone for a while?
+    pub(crate) fn was_given_rest(&self, host: &str) -> bool {
+        let limits = self.limits.as_ref().expect("a pace with limits");
+        lock(&self.gate(host, limits).not_before).is_some()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use governor::clock::FakeRelativeClock;
 

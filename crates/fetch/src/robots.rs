@@ -155,11 +155,19 @@ impl Robots {
 }
 
 #[cfg(test)]
+pub(crate) fn known(text: &str) -> Known {
+    let body = bytes::Bytes::copy_from_slice(text.as_bytes());
+    let attempt = Attempt { came: Came::Body, status: Some(200), body, ..Attempt::begun(String::new()) };
+    read("duban", &attempt)
+}
+
+#[cfg(test)]
 mod tests {
     use bytes::Bytes;
     use model::Reason;
     use proptest::prelude::*;
 
+    use super::known as rules;
     use super::*;
 
     fn url(path: &str) -> Url {
@@ -169,10 +177,6 @@ mod tests {
     fn answer(status: Option<u16>, came: Came, body: &str) -> Attempt {
         let body = Bytes::copy_from_slice(body.as_bytes());
         Attempt { status, came, body, ..Attempt::begun("http://a.cn/robots.txt".into()) }
-    }
-
-    fn rules(text: &str) -> Known {
-        read("duban", &answer(Some(200), Came::Body, text))
     }
 
     #[test]
