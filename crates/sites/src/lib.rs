@@ -7,25 +7,29 @@
 //! A reading never guesses in favour of silence. A page that cannot be believed is [`Outcome::Suspect`], and a list of
 //! which the end was not seen says so in its [`End`].
 
+mod article;
 mod blocked;
 mod charset;
 mod dates;
 mod dom;
 mod families;
+mod feed;
 mod html;
+mod json;
 mod list;
 mod page;
 mod paging;
 mod reading;
 mod rendered;
 mod text;
+mod wechat;
 
 pub mod drift;
 pub mod walk;
 
 pub use reading::{End, Input, ReadAs, Reading};
 
-use model::{Outcome, Reason};
+use model::{Outcome, Reason, Source};
 
 /// Reads one response. Never panics, whatever the bytes are.
 #[must_use]
@@ -33,6 +37,31 @@ pub fn read(input: &Input<'_>) -> Reading {
     let Some(text) = charset::decode(input.bytes, input.content_type) else {
         return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
     };
-    let page = page::Page::new(&text, input.url, input.today);
-    html::read(&page)
+    let body = text.trim_start_matches(text::is_blank);
+    if body.is_empty() {
+        return Reading::bad("none", Outcome::Failed(Reason::EmptyBody));
+    }
+    match (input.source, input.read_as) {
+        (_, ReadAs::Feed) | (Source::Feed { .. }, ReadAs::Auto) => return feed::read(body, input),
+        (Source::Json { .. }, _) => return json::read(body, input),
+        _ if feed::is_xml_feed(body) => return feed::read(body, input),
+        _ if is_json(body) => return json::read(body, input),
+        _ => {}
+    }
+    let page = page::Page::new(body, input.url, input.today);
+    let article = input.read_as == ReadAs::Article || (input.read_as == ReadAs::Auto && article::is_article(&page));
+    if article { article::read(&page, input.url) } else { html::read(&page) }
+}
+
+/// A body that is JSON, or JSON in a callback.
+fn is_json(body: &str) -> bool {
+    if body.starts_with(['{', '[']) {
+        return true;
+    }
+    let name = body.split('(').next().unwrap_or_default();
+    name.len() < 100
+        && body.len() > name.len()
+        && body[name.len()..].trim_start_matches('(').trim_start().starts_with(['{', '['])
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$' | ' '))
+        && !name.is_empty()
 }

@@ -1,0 +1,177 @@
+//! The date of publication of an article.
+
+use std::sync::LazyLock;
+
+use model::{DateFrom, Day};
+use regex::Regex;
+
+use super::flat::{Flat, Line};
+use super::meta::Meta;
+use crate::dates::{self, Found};
+use crate::page::Page;
+use crate::text;
+
+/// Labels that can only mean publication.
+const STRONG: &[&str] = &[
+    "发布时间",
+    "发布日期",
+    "发文时间",
+    "发稿时间",
+    "发表时间",
+    "发表日期",
+    "发布于",
+    "发布时问",
+    "信息时间",
+    "公开日期",
+    "公开时间",
+    "上传时间",
+    "添加时间",
+    "更新时间",
+    "更新日期",
+    "录入时间",
+    "稿件时间",
+    "文章日期",
+];
+/// Labels that mean it at the head of an article.
+const WEAK: &[&str] = &["时间", "日期"];
+/// Labels of other dates.
+const OTHER: &[&str] = &[
+    "成文",
+    "生成",
+    "印发",
+    "发文日期",
+    "签发",
+    "有效",
+    "生效",
+    "实施",
+    "施行",
+    "失效",
+    "废止",
+    "截止",
+    "截至",
+    "开始",
+    "结束",
+    "起始",
+    "会议",
+    "活动",
+    "公示",
+    "报名",
+    "开标",
+    "招标",
+    "考试",
+    "出生",
+    "今天",
+    "现在",
+];
+
+/// The date, and where it was read.
+pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &str) -> Option<(Day, DateFrom)> {
+    let head = head_of(flat, title);
+    labelled(page, flat, STRONG, 0..flat.lines.len())
+        .or_else(|| labelled(page, flat, WEAK, head.clone()))
+        .or_else(|| near_title(page, flat, head).map(|d| (d, DateFrom::Page)))
+        .or_else(|| meta.date.map(|d| (d, DateFrom::Meta)))
+        .or_else(|| script(page).map(|d| (d, DateFrom::Script)))
+        .or_else(|| dates::url_date(url, page.today).map(|d| (d, DateFrom::Url)))
+}
+
+/// The lines behind the title, before the text goes on at length.
+fn head_of(flat: &Flat, title: &str) -> std::ops::Range<usize> {
+    let squeeze = |t: &str| t.chars().filter(|c| !text::is_blank(*c)).take(400).collect::<String>();
+    let title = squeeze(title);
+    let is_title = |l: &Line| {
+        !title.is_empty() && !l.linked && {
+            let s = squeeze(&l.text);
+            s.starts_with(&title) || (s.chars().count() >= 6 && title.starts_with(&s))
+        }
+    };
+    // The title may stand in a bar above the page as well: the one with a date behind it is meant, else the last.
+    let at = flat.lines.iter().rposition(is_title).or_else(|| flat.lines.iter().position(is_title)).unwrap_or(0);
+    let first = flat.lines.iter().position(is_title).unwrap_or(at);
+    first..(first + 25).max(at + 12).min(flat.lines.len())
+}
+
+/// The first date behind one of these labels.
+fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str], range: std::ops::Range<usize>) -> Option<(Day, DateFrom)> {
+    for at in range {
+        let line = &flat.lines[at];
+        for label in labels {
+            for (i, _) in line.text.match_indices(label) {
+                let before = line.text[..i].trim_end();
+                let short = before.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect::<String>();
+                if text::has_any(&short, OTHER) || (label.chars().count() == 2 && ends_in_word(before)) {
+                    continue;
+                }
+                if let Some(found) = behind(page, flat, at, i + label.len()) {
+                    return Some(found);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// 报名时间 is not 时间.
+fn ends_in_word(before: &str) -> bool {
+    before.chars().next_back().is_some_and(|c| text::han(&c.to_string()) == 1)
+}
+
+/// The date behind a label: in its line, in a script of the line, or alone in the next line.
+fn behind(page: &Page<'_>, flat: &Flat, at: usize, from: usize) -> Option<(Day, DateFrom)> {
+    let line = &flat.lines[at];
+    let rest = &line.text[from..];
+    let gap = |f: &Found| {
+        rest.get(..f.at.start.min(rest.len()))
+            .is_none_or(|g| g.chars().count() <= 12 && !g.chars().any(|c| text::han(&c.to_string()) == 1))
+    };
+    if let Some(found) = dates::first(rest, page.today).filter(|f| !f.yearless).filter(gap) {
+        return Some((found.day, DateFrom::Page));
+    }
+    let empty = rest.chars().all(|c| !c.is_alphanumeric());
+    if !empty {
+        return None;
+    }
+    if let Some(id) = line.script {
+        let code: String = page.doc.inside(id).map(|i| page.doc.source(i)).take(1).collect();
+        let quoted = code.get(..3_000).unwrap_or(&code);
+        if let Some(found) = dates::first(quoted, page.today).filter(|f| !f.yearless) {
+            return Some((found.day, DateFrom::Script));
+        }
+    }
+    let next = flat.lines.get(at + 1)?;
+    dates::pure(next.text.trim(), page.today).filter(|f| !f.yearless).map(|f| (f.day, DateFrom::Page))
+}
+
+/// A date in a short line right behind the title.
+fn near_title(page: &Page<'_>, flat: &Flat, range: std::ops::Range<usize>) -> Option<Day> {
+    flat.lines[range].iter().take(12).find_map(|line| {
+        let said = line.text.trim();
+        if said.chars().count() > 110 || said.ends_with(['。', '；', '，']) || line.linked || text::has_any(said, OTHER)
+        {
+            return None;
+        }
+        let plain = said.replace('\t', " ");
+        let found = dates::find_all(&plain, page.today).into_iter().find(|f| !f.yearless)?;
+        // In a title or a sentence the date stands among other words.
+        let pure = plain
+            .split("  ")
+            .chain(said.split('\t'))
+            .any(|part| dates::pure(part.trim(), page.today).is_some_and(|f| f.day == found.day))
+            || text::has_any(said, &["来源", "作者", "浏览", "字体", "字号", "点击", "阅读"]);
+        pure.then_some(found.day)
+    })
+}
+
+static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)\b\w{0,12}(?:pub_?dat[ae]|pub_?time|publish_?(?:time|date)|release_?(?:time|date)|fbsj|docreltime|create_?time)\w{0,6}["']?\s*[:=]\s*["']([^"'\n]{6,40})["']"#).ok()
+});
+
+/// A variable of a script that is named after publication.
+fn script(page: &Page<'_>) -> Option<Day> {
+    let re = SCRIPT.as_ref()?;
+    page.doc.scripts().filter(|(_, s)| s.len() < 200_000).find_map(|(_, s)| {
+        re.captures_iter(s)
+            .take(10)
+            .find_map(|f| dates::first(&f[1], page.today).filter(|f| !f.yearless).map(|f| f.day))
+    })
+}
