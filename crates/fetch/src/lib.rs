@@ -7,6 +7,10 @@
 //! Every attempt is evidence: [`Fetcher::get`] has no error, only an [`Attempt`] that says what came. What the bytes
 //! mean is refused here: whether a body is a list, a captcha or a maintenance notice is for `sites` to say.
 //!
+//! Certificates are checked against the system's store (`ca-certificates`, `SSL_CERT_FILE`), so an authority that a district
+//! added there holds; on a bare system without a store, against Mozilla's roots, which are built in. Proxies named in the
+//! environment are not used: they would resolve names behind the guard's back.
+//!
 //! The monotonic clock of tokio is used for pacing, for deadlines and for the age of a robots.txt. It never becomes part of
 //! an attempt, so what is found out does not depend on it: the instant of a look is the caller's.
 

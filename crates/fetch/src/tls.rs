@@ -2,7 +2,7 @@
 
 use reqwest::{Certificate, Client, ClientBuilder};
 
-/// Makes ring the cryptography of this process. Calling it again, or after somebody else chose, changes nothing.
+/// Makes ring the cryptography of this process (`cc` is all that it needs to be built). Calling it again, or after somebody else chose, changes nothing.
 pub fn install_tls() {
     // An error only says that a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
