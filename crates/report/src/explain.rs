@@ -1,7 +1,7 @@
 //! 说明: why a finding says what it says, from the sentence of the rule to the fingerprint of the page.
 
 use model::finding::{QuotedItem, QuotedLook};
-use model::{Finding, LedgerLine, Outcome, Points, Verdict, Zone};
+use model::{Channel, Finding, LedgerLine, Outcome, Points, Verdict, Zone};
 use rules::{Criterion, Rulebook};
 use serde::Serialize;
 
@@ -17,8 +17,10 @@ pub struct Details<'a> {
     pub rulebook: &'a Rulebook,
     /// The unit's name.
     pub unit_name: &'a str,
-    /// The channel's name and address; none for a whole section.
-    pub channel: Option<(&'a str, &'a str)>,
+    /// The channel; none for a whole section, or where it is not known any more.
+    pub channel: Option<&'a Channel>,
+    /// What came of the channel's latest look.
+    pub latest: Option<Outcome>,
     /// The zone in which times are printed.
     pub zone: Zone,
     /// What people have decided or said, oldest first, each in one sentence.
@@ -32,7 +34,7 @@ pub struct Details<'a> {
 #[must_use]
 pub fn text(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> String {
     let sections = [
-        ("结论", verdict(finding, criterion)),
+        ("结论", verdict(finding, criterion, details)),
         ("一、规则", rule(criterion, details)),
         ("二、时段", window(finding, criterion, details)),
         ("三、检查", looks(finding, details)),
@@ -49,7 +51,7 @@ fn indent(lines: &[String]) -> String {
     lines.iter().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n")
 }
 
-fn verdict(finding: &Finding, criterion: &Criterion) -> Vec<String> {
+fn verdict(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Vec<String> {
     let judgement = &finding.judgement;
     let label = judgement.verdict.label();
     let mut lines = vec![match judgement.verdict {
@@ -57,7 +59,7 @@ fn verdict(finding: &Finding, criterion: &Criterion) -> Vec<String> {
             format!("{label}：{}，{}分", crate::weekly::what(finding, criterion), judgement.points.signed())
         }
         Verdict::Unknown => {
-            let why = Blindness::of(finding);
+            let why = Blindness::of(finding, details.channel, details.latest);
             format!("{label}，不扣分：{}（责任方：{}；处理：{}）", why.what, why.whose, why.todo)
         }
         _ => format!("{label}，不扣分"),
@@ -87,7 +89,7 @@ fn window(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Ve
     let mut lines = vec![
         format!("单位：{}（{}）", Plain::new(details.unit_name), judgement.key.scope.unit()),
         match (judgement.key.scope.channel(), details.channel) {
-            (Some(id), Some((name, url))) => format!("栏目（账号）：{}（{id}）{}", Plain::new(name), Plain::new(url)),
+            (Some(id), Some(c)) => format!("栏目（账号）：{}（{id}）{}", Plain::new(&c.name), Plain::new(&c.url)),
             (Some(id), None) => format!("栏目（账号）：{id}"),
             (None, _) => "范围：全部网站栏目".to_owned(),
         },
@@ -265,8 +267,8 @@ pub fn json(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
             note: criterion.note.as_deref(),
         },
         unit_name: details.unit_name,
-        channel_name: details.channel.map(|(n, _)| n),
-        channel_url: details.channel.map(|(_, u)| u),
+        channel_name: details.channel.map(|c| c.name.as_str()),
+        channel_url: details.channel.map(|c| c.url.as_str()),
         mode: judgement.mode.word(),
         points: judgement.points,
         looks: LooksDocument {
@@ -281,7 +283,8 @@ pub fn json(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
         first_after: &proof.first_after,
         items: &proof.items,
         enough: &proof.enough,
-        unknown_because: (judgement.verdict == Verdict::Unknown).then(|| Blindness::of(finding)),
+        unknown_because: (judgement.verdict == Verdict::Unknown)
+            .then(|| Blindness::of(finding, details.channel, details.latest)),
         decisions: details.decisions,
         ledger: details.lines,
     };

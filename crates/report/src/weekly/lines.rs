@@ -155,14 +155,14 @@ pub struct UnknownLine {
 }
 
 impl UnknownLine {
-    pub(super) fn of(finding: &Finding, criterion: &Criterion, place: Place) -> UnknownLine {
+    pub(super) fn of(finding: &Finding, criterion: &Criterion, place: Place, why: Blindness) -> UnknownLine {
         UnknownLine {
             number: finding.id,
             criterion: Plain::new(criterion.id.as_str()),
             title: Plain::new(&criterion.title),
             place,
             days: finding.judgement.key.days,
-            why: Blindness::of(finding),
+            why,
             enough: Plain::short(&finding.judgement.proof.enough, 300),
         }
     }

@@ -1,11 +1,11 @@
 //! The letter to one unit.
 
 use askama::Template;
-use model::{Channel, Finding, Points, UnitId, Verdict};
+use model::{Channel, Finding, Outcome, Points, UnitId, Verdict};
 use rules::Criterion;
 
 use super::lines::is_taken_back;
-use super::{BreachLine, DueLine, Head, Letter, Place, SparedLine, UnknownLine, letter};
+use super::{Blindness, BreachLine, DueLine, Head, Letter, Place, SparedLine, UnknownLine, letter};
 use crate::ReportError;
 use crate::text::Plain;
 
@@ -91,11 +91,18 @@ impl UnitLetter {
         self
     }
 
-    /// Takes one finding, under the heading that its verdict asks for; one that was met is left out.
+    /// Takes one finding, under the heading that its verdict asks for; one that was met is left out. `latest` is what
+    /// came of the channel's latest look: it says why an unknown one is unknown.
     ///
     /// # Errors
     /// When the finding is another unit's, or `criterion` or `channel` are not the finding's own.
-    pub fn add(&mut self, finding: &Finding, criterion: &Criterion, channel: Option<&Channel>) -> Result<(), Refused> {
+    pub fn add(
+        &mut self,
+        finding: &Finding,
+        criterion: &Criterion,
+        channel: Option<&Channel>,
+        latest: Option<Outcome>,
+    ) -> Result<(), Refused> {
         let key = &finding.judgement.key;
         let theirs = key.scope.unit();
         if theirs != self.unit {
@@ -121,9 +128,9 @@ impl UnitLetter {
                 insert(&mut self.due, line, |l| (l.by, l.criterion.clone(), l.number));
             }
             Verdict::Unknown => {
-                insert(&mut self.unknown, UnknownLine::of(finding, criterion, place), |l| {
-                    (l.criterion.clone(), l.days, l.number)
-                });
+                let why = Blindness::of(finding, channel, latest);
+                let line = UnknownLine::of(finding, criterion, place, why);
+                insert(&mut self.unknown, line, |l| (l.criterion.clone(), l.days, l.number));
             }
             Verdict::Met => {}
         }

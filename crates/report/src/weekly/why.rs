@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use model::finding::QuotedLook;
-use model::{Finding, Flag, Reason};
+use model::{Channel, Finding, Flag, Outcome, Reason, Whose};
 use serde::Serialize;
+
+use crate::text::Plain;
 
 /// Why a window could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,50 +28,76 @@ impl Blindness {
         Blindness::new(reason.text(), reason.whose().label(), reason.what_to_do())
     }
 
-    /// What stood in the way of this finding: its flags say it, else the commonest reason among its looks.
+    /// What stood in the way of this finding: its flags say it, else the channel's latest look, which should have proved
+    /// it; where that is not known, the looks that the finding quotes.
     #[must_use]
-    pub fn of(finding: &Finding) -> Blindness {
-        let judgement = &finding.judgement;
-        let has = |flag| judgement.flags.contains(&flag);
+    pub fn of(finding: &Finding, channel: Option<&Channel>, latest: Option<Outcome>) -> Blindness {
+        let has = |flag| finding.judgement.flags.contains(&flag);
         if has(Flag::Undated) {
-            return Blindness::new(
-                "有信息没有可识别的日期",
-                "区政务公开办、发布单位",
-                "人工核对该信息的发布日期并补录",
-            );
+            let whose = "发布单位、区政务公开办";
+            return Blindness::new("有信息没有可识别的日期", whose, "人工核对该信息的发布日期并补录");
         }
         if has(Flag::FleetSilence) {
-            return Blindness::of_reason(Reason::FleetSilence);
+            return fleet(channel);
         }
         if has(Flag::ClearsOnly) {
-            return Blindness::new(
-                "该来源只能证明已更新，不能证明未更新",
-                "区政务公开办",
-                "人工查看账号；需要自动判定时请更换可信来源",
-            );
+            let what = "该来源只能证明已更新，不能证明未更新";
+            return Blindness::new(what, "区政务公开办", "人工查看账号；需要自动判定时请更换可信来源");
         }
-        let proof = &judgement.proof;
-        commonest(proof.within.iter().chain(&proof.after)).unwrap_or_else(|| {
-            Blindness::new(
-                "该时段内外没有足以证明的有效检查",
-                "监测系统",
-                "检查监测任务是否按时运行；补做检查后自动判定",
-            )
-        })
+        match latest {
+            Some(outcome) => outcome.reason().map_or_else(incomplete, Blindness::of_reason),
+            None => of_quoted(finding).unwrap_or_else(incomplete),
+        }
     }
 }
 
-/// The commonest reason; of equals the first in the order of the list of reasons, so that the letter is always the same.
-fn commonest<'a>(looks: impl Iterator<Item = &'a QuotedLook>) -> Option<Blindness> {
+/// Columns of a website fall silent together by its cache, accounts by the bridge that they share.
+fn fleet(channel: Option<&Channel>) -> Blindness {
+    match channel {
+        Some(c) if c.bridge().is_none() => Blindness::new(
+            "所在网站的栏目同时长期无变化，疑似网站缓存失效",
+            Whose::Site.label(),
+            "人工打开网站核对；确认网站正常后放行",
+        ),
+        _ => Blindness::of_reason(Reason::FleetSilence),
+    }
+}
+
+/// The site answers, only not late or far enough.
+fn incomplete() -> Blindness {
+    let todo = "检查监测任务是否按时运行；补做检查后自动判定";
+    Blindness::new("该时段之后没有列表完整的有效检查", Whose::Monitor.label(), todo)
+}
+
+/// Where nothing was seen, the commonest reason; where looks were good until the last, that one stands in the way.
+fn of_quoted(finding: &Finding) -> Option<Blindness> {
+    let proof = &finding.judgement.proof;
+    if proof.within_good == 0 {
+        return commonest(&proof.within);
+    }
+    let latest = proof.within.iter().max_by_key(|l| (l.at, l.look))?;
+    latest.reason.as_deref().map(named)
+}
+
+/// The commonest reason; of equals the first by its word, so that the letter is always the same.
+fn commonest(looks: &[QuotedLook]) -> Option<Blindness> {
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-    for word in looks.filter_map(|l| l.reason.as_deref()) {
+    for word in looks.iter().filter_map(|l| l.reason.as_deref()) {
         *counted.entry(word).or_default() += 1;
     }
     let most = *counted.values().max()?;
-    let (word, _) = counted.into_iter().find(|(_, n)| *n == most)?;
-    let known = Reason::from_word(word).or_else(|| Reason::ALL.iter().copied().find(|r| r.text() == word));
-    Some(known.map_or_else(
-        || Blindness::new(crate::text::Plain::short(word, 60).as_str(), "监测系统", "人工查看检查记录"),
+    counted.into_iter().find(|(_, n)| *n == most).map(|(word, _)| named(word))
+}
+
+fn named(word: &str) -> Blindness {
+    Reason::from_word(word).map_or_else(
+        || {
+            Blindness::new(
+                &format!("检查未成功（{}）", Plain::short(word, 60)),
+                Whose::Monitor.label(),
+                "人工查看检查记录",
+            )
+        },
         Blindness::of_reason,
-    ))
+    )
 }
