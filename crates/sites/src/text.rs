@@ -9,21 +9,24 @@ use crate::dom::decode_entities;
 /// Titles are cut at this many characters.
 pub(crate) const MAX_TITLE: usize = 300;
 
-/// Is it space, or a character that shows nothing?
+/// Is it space?
 pub(crate) fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whitespace folded to single spaces, invisible characters dropped, both ends trimmed.
+/// Characters that show nothing but turn the direction of what follows, or hide in words.
+fn is_trick(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{ad}')
+}
+
+/// Whitespace folded to single spaces, direction marks dropped, both ends trimmed.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split(is_blank).filter(|w| !w.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        if word.contains(is_trick) { out.extend(word.chars().filter(|c| !is_trick(*c))) } else { out.push_str(word) }
     }
     out
 }

@@ -29,10 +29,13 @@ fn by_id(page: &Page<'_>, id: &str) -> Option<Id> {
     (1..page.doc.len()).find(|&i| page.doc.tag(i).is_some() && page.doc.attr(i, "id").is_some_and(|v| v == id))
 }
 
+/// An article has the platform's head and either its body or its pictures.
 fn is_article(page: &Page<'_>) -> bool {
-    page.text.contains("js_content") && by_id(page, "js_content").is_some()
-        || (page.text.contains("activity-name")
-            && (page.text.contains("picture_page_info_list") || page.text.contains("js_image_desc")))
+    let body = ["js_content", "picture_page_info_list", "js_image_desc"].iter().any(|m| page.text.contains(m));
+    body && ["activity-name", "rich_media_title", "js_article"].iter().any(|m| page.text.contains(m))
+        && (by_id(page, "activity-name").is_some()
+            || by_id(page, "js_article").is_some()
+            || by_id(page, "js_name").is_some())
 }
 
 /// The text of a notice page: only a page without an article has one, for an article may quote these words.

@@ -14,10 +14,19 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat) -> String {
     if let Some(tagged) = meta.title.as_ref().filter(stray) {
         return tagged.clone();
     }
-    let shown = shown(page, &head);
-    shown
+    let long = |t: &String| t.chars().count() >= 8;
+    let repeated = repeated(page, &head);
+    let above = || above_date(page, flat);
+    repeated
+        .clone()
+        .filter(long)
         .or_else(|| meta.og_title.as_ref().filter(stray).cloned())
-        .or_else(|| above_date(page, flat))
+        .or_else(|| above().filter(long))
+        .or_else(|| heading(page).filter(long))
+        // A window title that begins with the name of the column is repeated by the column's name.
+        .or(repeated)
+        .or_else(|| last_of_head(page, &head))
+        .or_else(above)
         .or_else(|| heading(page))
         .or_else(|| from_head(&head))
         .map(|t| text::title(&t))
@@ -29,7 +38,7 @@ fn squeeze(t: &str) -> String {
 }
 
 /// The longest heading, or element named after a title, whose text the title of the window repeats.
-fn shown(page: &Page<'_>, head: &str) -> Option<String> {
+fn repeated(page: &Page<'_>, head: &str) -> Option<String> {
     let head = squeeze(head);
     let mut best: Option<(usize, String)> = None;
     for id in candidates(page) {
@@ -41,15 +50,14 @@ fn shown(page: &Page<'_>, head: &str) -> Option<String> {
             best = Some((len, said));
         }
     }
-    // A window title that ends with the title names the site first.
-    best.or_else(|| {
-        candidates(page)
-            .map(|id| page.doc.text(id, 1_200))
-            .filter(|t| squeeze(t).chars().count() >= 6 && head.ends_with(&squeeze(t)))
-            .map(|t| (0, t))
-            .next()
-    })
-    .map(|(_, t)| t)
+    best.map(|(_, t)| t)
+}
+
+/// A window title that ends with the title names the site first.
+fn last_of_head(page: &Page<'_>, head: &str) -> Option<String> {
+    let head = squeeze(head);
+    let texts = candidates(page).map(|id| page.doc.text(id, 1_200));
+    texts.filter(|t| squeeze(t).chars().count() >= 10 && head.ends_with(&squeeze(t))).max_by_key(String::len)
 }
 
 fn candidates<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Id> + 'p {
