@@ -1,1 +1,1 @@
-//! Shared helpers of the stories.
+//! What the stories share. The stories themselves stand in `stories/`.

@@ -1,1 +1,10 @@
-//! Stories.
+//! Stories across the rooms.
+
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod bad_input;
+mod district;
+mod harness;
+mod house;
+mod mail;
+mod pages;

@@ -20,7 +20,7 @@ mod server;
 mod stories;
 mod words;
 
-pub use bench::{BenchSite, bench_site};
+pub use bench::{BenchSite, Mutation, bench_site};
 pub use clock::VirtualClock;
 pub use district::{District, Plan};
 pub use key::{KeyFinding, LOOKS_AT_HOUR, looks_at};

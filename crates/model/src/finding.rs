@@ -402,7 +402,7 @@ impl FindingState {
 pub struct Finding {
     /// Its number, which people quote.
     pub id: i64,
-    /// When it was first judged so.
+    /// Since when it is judged so: the first judgement with the verdict that it has now.
     pub detected_at: Moment,
     /// When the latest judgement was made.
     pub judged_at: Moment,

@@ -15,7 +15,14 @@ pub struct WorkdayError(pub i32);
 /// Days off and make-up working days, year by year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Workdays {
-    years: BTreeMap<i32, (BTreeSet<Day>, BTreeSet<Day>)>,
+    years: BTreeMap<i32, Notice>,
+}
+
+/// The notice of one year.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Notice {
+    off: BTreeSet<Day>,
+    work: BTreeSet<Day>,
 }
 
 impl Workdays {
@@ -23,8 +30,8 @@ impl Workdays {
     /// (New Year's holiday beginning on 31 December).
     pub fn add_notice(&mut self, year: i32, off: impl IntoIterator<Item = Day>, work: impl IntoIterator<Item = Day>) {
         let entry = self.years.entry(year).or_default();
-        entry.0.extend(off);
-        entry.1.extend(work);
+        entry.off.extend(off);
+        entry.work.extend(work);
     }
 
     /// The years whose notice is known.
@@ -38,13 +45,12 @@ impl Workdays {
     /// When the notice for its year is not known; for the last week of December also the notice of the next year, which
     /// may begin there, is asked if it is known.
     pub fn is_workday(&self, day: Day) -> Result<bool, WorkdayError> {
-        let (off, work) = self.years.get(&day.year()).ok_or(WorkdayError(day.year()))?;
+        let own = self.years.get(&day.year()).ok_or(WorkdayError(day.year()))?;
         let next = self.years.get(&(day.year() + 1));
-        let named = |f: fn(&(BTreeSet<Day>, BTreeSet<Day>)) -> &BTreeSet<Day>| next.is_some_and(|n| f(n).contains(&day));
-        if off.contains(&day) || named(|n| &n.0) {
+        if own.off.contains(&day) || next.is_some_and(|n| n.off.contains(&day)) {
             return Ok(false);
         }
-        if work.contains(&day) || named(|n| &n.1) {
+        if own.work.contains(&day) || next.is_some_and(|n| n.work.contains(&day)) {
             return Ok(true);
         }
         Ok(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))

@@ -2,7 +2,7 @@
 
 use model::finding::{QuotedItem, QuotedLook};
 use model::{Channel, Finding, LedgerLine, Outcome, Points, Verdict, Zone};
-use rules::{Criterion, Rulebook};
+use rules::{Criterion, Rule, Rulebook};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -99,8 +99,20 @@ fn window(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Ve
     if judgement.missing > 0 && judgement.verdict == Verdict::Breached {
         lines.push(format!("计{}次，合计{}分", judgement.missing, judgement.points.signed()));
     }
-    lines.push(format!("规则类型：{}", criterion.rule.kind()));
+    lines.push(format!("规则类型：{}", kind_label(&criterion.rule)));
     lines
+}
+
+fn kind_label(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Freshness { .. } => "更新时限（连续未更新满一个周期）",
+        Rule::Quota { .. } => "发布数量（每周、每月或每季度）",
+        Rule::Duty { .. } => "按期完成",
+        Rule::Incident { .. } => "逐件计分",
+        Rule::Earned { .. } => "逐项得分",
+        Rule::Veto { .. } => "一票否决",
+        Rule::External { .. } => "其他部门评分",
+    }
 }
 
 fn looks(finding: &Finding, details: &Details<'_>) -> Vec<String> {

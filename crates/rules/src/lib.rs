@@ -1,13 +1,27 @@
 //! The rulebook and the judgement: pure functions from what was seen to verdicts.
 //!
 //! [`load`] turns the text of a rulebook into types, or into every mistake at once; [`toml_reader`] is the mechanism
-//! behind it, for every other configuration file.
+//! behind it, for every other configuration file. [`judge()`] says what the rulebook's freshness and quota criteria make
+//! of what was seen, as of an instant, and [`effective()`] which date of an item counts.
 //!
 //! This crate refuses to know the clock, HTML and SQL.
 
+mod case;
+mod effective;
+pub mod fleet;
+mod freshness;
+mod judge;
 mod load;
+mod looks;
+mod proof;
+mod quota;
 pub mod rulebook;
+mod sentence;
 pub mod toml_reader;
+mod view;
 
+pub use case::{Case, Fleet, FleetClearance};
+pub use effective::{Dated, effective};
+pub use judge::judge;
 pub use load::{ZHONGSHAN_2022, load};
 pub use rulebook::{Criterion, Due, EvidenceBy, Group, Posting, QuotaScope, Rule, Rulebook};

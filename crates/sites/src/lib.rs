@@ -21,6 +21,7 @@ mod page;
 mod paging;
 mod reading;
 mod rendered;
+mod selectors;
 mod text;
 mod wechat;
 
@@ -49,6 +50,9 @@ pub fn read(input: &Input<'_>) -> Reading {
         _ => {}
     }
     let page = page::Page::new(body, input.url, input.today);
+    if let Some(reading) = selectors::read(&page, input.source) {
+        return reading;
+    }
     let article = input.read_as == ReadAs::Article || (input.read_as == ReadAs::Auto && article::is_article(&page));
     if article { article::read(&page, input.url) } else { html::read(&page) }
 }

@@ -179,7 +179,7 @@ fn year_like(t: &str) -> bool {
 }
 
 /// The title of a link: its text; its `title` attribute where the text is cut short or missing.
-fn title_of(shown: &str, attr: &str, today: Day) -> String {
+pub(crate) fn title_of(shown: &str, attr: &str, today: Day) -> String {
     let shown =
         shown.trim_matches(|c: char| matches!(c, '·' | '•' | '▪' | '■' | '◆' | '●' | '>' | '|') || text::is_blank(c));
     let dots = shown.trim_end_matches(['.', '…', '。']);

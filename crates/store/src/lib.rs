@@ -11,6 +11,7 @@
 //! Every statement but one is checked by the compiler against the migrations. `.ci/sqlx` renews the data that this needs
 //! (`.sqlx/`), so that a clone builds without a database.
 
+mod asked;
 mod capture;
 mod clock;
 mod error;
@@ -28,6 +29,7 @@ mod row;
 mod schedule;
 mod timeline;
 
+pub use asked::Watched;
 pub use capture::{Capture, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;

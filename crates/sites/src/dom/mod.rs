@@ -46,12 +46,19 @@ pub(crate) struct Doc<'t> {
     nodes: Vec<Node>,
     /// The page held more nodes than are read, so its end was not seen.
     pub(crate) cut: bool,
+    /// The deepest nesting met.
+    depth: u32,
 }
 
 impl<'t> Doc<'t> {
     /// How many nodes there are. Node 0 is the document itself.
     pub(crate) fn len(&self) -> Id {
         self.nodes.len() as Id
+    }
+
+    /// Nodes times depth: what a parser that repairs as browsers do may make of the page.
+    pub(crate) fn work(&self) -> u64 {
+        u64::from(self.len()) * u64::from(self.depth)
     }
 
     pub(crate) fn node(&self, id: Id) -> &Node {

@@ -12,14 +12,15 @@ const MAX_NODES: usize = 600_000;
 
 /// Reads a page. Whatever it is, the result is a tree.
 pub(super) fn parse(text: &str) -> Doc<'_> {
-    let mut p = Parser { text, nodes: Vec::with_capacity(text.len() / 40 + 16), open: Vec::new(), cut: false };
+    let mut p =
+        Parser { text, nodes: Vec::with_capacity(text.len() / 40 + 16), open: Vec::new(), cut: false, depth: 0 };
     p.nodes.push(Node { kind: Kind::Element(Tag::Other), parent: 0, end: 0, from: 0, to: 0 });
     p.open.push(Open { id: 0, tag: Tag::Html, name: (0, 0), closing: false });
     p.run();
     p.pop_to(0);
     let len = p.nodes.len() as Id;
     p.nodes[0].end = len;
-    Doc { text, nodes: p.nodes, cut: p.cut }
+    Doc { text, nodes: p.nodes, cut: p.cut, depth: p.depth as u32 }
 }
 
 impl<'t> Doc<'t> {
@@ -42,6 +43,7 @@ struct Parser<'t> {
     nodes: Vec<Node>,
     open: Vec<Open>,
     cut: bool,
+    depth: usize,
 }
 
 impl Parser<'_> {
@@ -124,6 +126,7 @@ impl Parser<'_> {
         }
         if self.open.len() < MAX_DEPTH {
             self.open.push(Open { id, tag, name: (lt as u32 + 1, name_to as u32), closing: false });
+            self.depth = self.depth.max(self.open.len());
         }
         gt + 1
     }

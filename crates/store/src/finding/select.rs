@@ -23,7 +23,9 @@ impl Store {
         let rows = sqlx::query_as!(
             FindingRow,
             r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
-                      f.first_day, f.last_day, f.detected_at, j.judged_at, j.verdict, j.missing, j.points, j.mode,
+                      f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
+                          coalesce((SELECT max(o.id) FROM judgement o
+                                    WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
                       j.flags, j.proof,
                       (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                           AS "state!: String"
@@ -86,7 +88,9 @@ pub(crate) async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<Fin
     let row = sqlx::query_as!(
         FindingRow,
         r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
-                  f.first_day, f.last_day, f.detected_at, j.judged_at, j.verdict, j.missing, j.points, j.mode,
+                  f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
+                          coalesce((SELECT max(o.id) FROM judgement o
+                                    WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
                   j.flags, j.proof,
                   (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                       AS "state!: String"
@@ -105,7 +109,9 @@ pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<
     let rows = sqlx::query_as!(
         FindingRow,
         r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
-                  f.first_day, f.last_day, f.detected_at, j.judged_at, j.verdict, j.missing, j.points, j.mode,
+                  f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
+                          coalesce((SELECT max(o.id) FROM judgement o
+                                    WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
                   j.flags, j.proof,
                   (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                       AS "state!: String"

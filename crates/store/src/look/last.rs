@@ -14,6 +14,8 @@ pub struct LastRead {
     pub look: i64,
     /// When it was begun.
     pub at: Moment,
+    /// The address that answered: validators are worth nothing at another.
+    pub url: String,
     /// The body of its first page.
     pub body_hash: Option<EvidenceHash>,
     /// The ETag to send back, verbatim.
@@ -32,6 +34,7 @@ struct LastRow {
     channel: String,
     id: i64,
     at: String,
+    url: String,
     evidence: Option<String>,
     etag: Option<String>,
     last_modified: Option<String>,
@@ -52,6 +55,7 @@ impl TryFrom<LastRow> for (ChannelId, LastRead) {
             covers: covers(row, &r.covers)?,
             rows: row.int("first_page_rows", r.rows)?,
             dated: row.int("first_page_dated", r.dated)?,
+            url: r.url,
             etag: r.etag,
             last_modified: r.last_modified,
         };
@@ -89,7 +93,7 @@ impl Store {
         let channel = channel.map(ChannelId::as_str);
         let rows = sqlx::query_as!(
             LastRow,
-            r#"SELECT l.channel AS "channel!: String", l.id AS "id!: i64", l.at AS "at!: String",
+            r#"SELECT l.channel AS "channel!: String", l.id AS "id!: i64", l.at AS "at!: String", l.url AS "url!: String",
                       l.evidence AS "evidence?: String", l.covers AS "covers!: String",
                       CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.etag ELSE l.etag END
                           AS "etag?: String",

@@ -1,0 +1,62 @@
+//! What a command works with: configuration, store, fetcher, clock.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use fetch::Fetcher;
+use model::Zone;
+use store::Store;
+
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// The wired program.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// The way to the sites.
+    pub fetcher: Fetcher,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// How far the host's clock may lie behind the newest record before we refuse to go on.
+const CLOCK_SLACK_MINUTES: i64 = 10;
+
+impl App {
+    /// Opens the database in `data` and claims it for the kind of clock that is in use.
+    ///
+    /// # Errors
+    /// When the database cannot be used, belongs to the other kind of clock, or lies in the clock's future.
+    pub async fn open(config: Config, data: &Path, clock: Clock) -> anyhow::Result<App> {
+        std::fs::create_dir_all(data).with_context(|| format!("无法建立数据目录 {}", data.display()))?;
+        let store = Store::open(&data.join("duban.db"), config.district.zone).await?;
+        store.claim_clock(clock.is_rehearsal()).await?;
+        let app = App { fetcher: Fetcher::new(config.fetch.settings.clone())?, config, store, clock };
+        app.refuse_a_clock_set_back().await?;
+        Ok(app)
+    }
+
+    async fn refuse_a_clock_set_back(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let Some(latest) = self.store.latest_instant().await? else { return Ok(()) };
+        if latest - now > chrono::TimeDelta::minutes(CLOCK_SLACK_MINUTES) {
+            let zone = self.zone();
+            bail!(
+                "时钟倒退：库中最新记录的时刻是 {}，而现在是 {}。请校准本机时间{}",
+                zone.local(latest),
+                zone.local(now),
+                if self.clock.is_rehearsal() { "，或为演练换一个更晚的 --now" } else { "后再运行" }
+            );
+        }
+        Ok(())
+    }
+
+    /// The district's time zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.config.district.zone
+    }
+}

@@ -1,0 +1,421 @@
+//! The command line: the stable interface of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::{Day, IsoWeek, Moment, Month, Points};
+
+/// 督办：政府网站与政务新媒体合规监测
+#[derive(Debug, Parser)]
+#[command(name = "duban", version, about, max_term_width = 110)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// 配置目录
+    #[arg(long, global = true, value_name = "DIR", default_value = "./config", env = "DUBAN_CONFIG")]
+    pub config: PathBuf,
+    /// 数据目录
+    #[arg(long, global = true, value_name = "DIR", default_value = "./var", env = "DUBAN_DATA")]
+    pub data: PathBuf,
+    /// 输出格式
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    pub format: Format,
+    /// 演练：把此刻当作这一时刻（RFC 3339，例如 2026-11-24T08:00:00+08:00）
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
+    pub now: Option<Moment>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// How saved bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "named by themselves")]
+pub enum As {
+    List,
+    Article,
+    Feed,
+    Auto,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 在模拟的县区上完整演示一遍：采集、判定、入账、通报
+    Demo(Demo),
+    /// 生成一套起步配置
+    Init,
+    /// 检查配置：一次列出全部错误及其位置
+    Check,
+    /// 体检：配置、数据库、磁盘、时钟、邮件、计划
+    Doctor,
+    /// 离线读取一个已保存的页面，看能读出什么
+    Read(Read),
+    /// 现场看一个网址，并给出可粘贴的栏目配置
+    Probe(Probe),
+    /// 检查到期的栏目（账号）
+    Poll(Poll),
+    /// 按规则判定
+    Judge(Judge),
+    /// 一轮：检查到期的栏目，然后判定
+    Cycle,
+    /// 列出发现的问题
+    Findings(Findings),
+    /// 说明一条发现：条文、周期、检查记录、存证、怎样才算达标
+    Explain(Explain),
+    /// 对发现作出决定：确认、不予认定、维持、撤销
+    Decide(Decide),
+    /// 单位对已入账的发现提出申诉
+    Appeal(Appeal),
+    /// 豁免：登记、列出
+    Waive(Waive),
+    /// 零情况声明：某栏目在一段时间内确无信息可发
+    DeclareEmpty(DeclareEmpty),
+    /// 登记：人工录入的扣分、加分、否决事项
+    Register(Register),
+    /// 关账：结清一个月的台账
+    Close(Close),
+    /// 查看台账；`duban ledger verify` 校验哈希链
+    Ledger(Ledger),
+    /// 记分卡
+    Score(Score),
+    /// 通报与报表
+    #[command(subcommand)]
+    Report(Report),
+    /// 人工补录信息的发布日期（列表、正文、网址中都读不出日期时）
+    DateItem(DateItem),
+    /// 常驻运行：按计划采集、判定、发送、关账
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Demo {
+    /// 模拟多少天
+    #[arg(long, default_value_t = 93, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub days: u32,
+    /// 随机种子
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// 结果写到哪个目录（须为空或不存在）
+    #[arg(long, value_name = "DIR", default_value = "./demo-out")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Read {
+    /// 已保存的文件
+    #[arg(long)]
+    pub file: PathBuf,
+    /// 页面的网址
+    #[arg(long)]
+    pub url: String,
+    /// 当作什么来读
+    #[arg(long = "as", value_enum, default_value = "auto")]
+    pub read_as: As,
+    /// 栏目的 source 设置（TOML）
+    #[arg(long, value_name = "TOML")]
+    pub source: Option<String>,
+    /// 响应头 Content-Type
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    /// 按这一天来读（用于没有年份的日期）
+    #[arg(long, value_name = "DAY")]
+    pub at: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Probe {
+    /// 栏目或订阅源的网址
+    pub url: String,
+    /// 允许访问的内网地址（CIDR），可重复
+    #[arg(long, value_name = "CIDR")]
+    pub allow_private: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Poll {
+    /// 只看这个栏目（不论是否到期）
+    #[arg(long, value_name = "ID")]
+    pub channel: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Judge {
+    /// 判定到这一天结束为止（默认：此刻）
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<Day>,
+}
+
+#[derive(Debug, Default, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Findings {
+    /// 周期结束于这一天或之后
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Day>,
+    /// 周期结束于这一天或之前
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Day>,
+    /// 单位编号
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// 判定结果：breached due-soon unknown waived not-applicable met
+    #[arg(long)]
+    pub verdict: Option<String>,
+    /// 指标编号
+    #[arg(long)]
+    pub criterion: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Explain {
+    /// 发现的编号
+    pub finding: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "named by themselves")]
+pub enum Action {
+    Confirm,
+    Dismiss,
+    Uphold,
+    Reverse,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Decide {
+    /// 发现的编号
+    pub finding: i64,
+    /// 决定
+    #[arg(value_enum)]
+    pub action: Action,
+    /// 谁作的决定
+    #[arg(long)]
+    pub by: String,
+    /// 理由
+    #[arg(long)]
+    pub reason: String,
+    /// 依据文号
+    #[arg(long)]
+    pub document: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Appeal {
+    /// 发现的编号
+    pub finding: i64,
+    /// 申诉人
+    #[arg(long)]
+    pub by: String,
+    /// 申诉理由
+    #[arg(long)]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Waive {
+    /// 列出全部豁免（含已过期的）
+    #[arg(long)]
+    pub list: bool,
+    /// 撤销这一编号的豁免
+    #[arg(long, value_name = "编号", conflicts_with = "list")]
+    pub revoke: Option<i64>,
+    /// 单位编号
+    #[arg(long, required_unless_present_any = ["list", "revoke"])]
+    pub unit: Option<String>,
+    /// 只豁免这个栏目
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// 只豁免这项指标
+    #[arg(long)]
+    pub criterion: Option<String>,
+    /// 第一天
+    #[arg(long, required_unless_present_any = ["list", "revoke"])]
+    pub from: Option<Day>,
+    /// 最后一天
+    #[arg(long, required_unless_present_any = ["list", "revoke"])]
+    pub to: Option<Day>,
+    /// 理由
+    #[arg(long, required_unless_present = "list")]
+    pub reason: Option<String>,
+    /// 依据文号
+    #[arg(long, required_unless_present_any = ["list", "revoke"])]
+    pub document: Option<String>,
+    /// 批准人
+    #[arg(long, required_unless_present = "list")]
+    pub approver: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct DeclareEmpty {
+    /// 栏目编号
+    #[arg(long)]
+    pub channel: String,
+    /// 第一天
+    #[arg(long)]
+    pub from: Day,
+    /// 最后一天
+    #[arg(long)]
+    pub to: Day,
+    /// 说明
+    #[arg(long)]
+    pub reason: String,
+    /// 批准人
+    #[arg(long)]
+    pub approver: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Register {
+    /// 列出已登记的事项
+    #[arg(long)]
+    pub list: bool,
+    /// 撤销这一编号的登记
+    #[arg(long, value_name = "编号")]
+    pub cancel: Option<i64>,
+    /// 指标编号
+    #[arg(long, required_unless_present_any = ["list", "cancel"])]
+    pub criterion: Option<String>,
+    /// 单位编号
+    #[arg(long, required_unless_present_any = ["list", "cancel"])]
+    pub unit: Option<String>,
+    /// 发生日期
+    #[arg(long, required_unless_present_any = ["list", "cancel"])]
+    pub day: Option<Day>,
+    /// 次数（件、篇）
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub count: u32,
+    /// 分值（仅用于由其他部门评分的指标）
+    #[arg(long, allow_hyphen_values = true)]
+    pub points: Option<Points>,
+    /// 迟报（而不是漏报）
+    #[arg(long)]
+    pub late: bool,
+    /// 事由
+    #[arg(long, required_unless_present = "list")]
+    pub description: Option<String>,
+    /// 佐证文件
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
+    /// 谁登记的
+    #[arg(long, required_unless_present = "list")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Close {
+    /// 月份，例如 2026-11
+    pub month: Month,
+    /// 只预览将要入账的内容，不关账
+    #[arg(long)]
+    pub preview: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Ledger {
+    /// 月份，例如 2026-11；或 verify：校验整本台账
+    #[arg(value_name = "MONTH|verify")]
+    pub what: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Score {
+    /// 截至这一天所在年度（默认：今天）
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<Day>,
+    /// 只看这个单位，并列出每一步
+    #[arg(long)]
+    pub unit: Option<String>,
+}
+
+/// What is reported.
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// 每周通报：每单位一封，公开办一封
+    Weekly(Weekly),
+    /// 月度台账：XLSX 或 CSV
+    Ledger(ReportLedger),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Weekly {
+    /// 哪一周，例如 2026-W47（默认：上一整周）
+    #[arg(long)]
+    pub week: Option<IsoWeek>,
+    /// 写成 .eml 文件，放在这个目录
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 通过邮件服务器发送（同一封信不会发第二次）
+    #[arg(long)]
+    pub send: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct ReportLedger {
+    /// 月份，例如 2026-11
+    pub month: Month,
+    /// 写成 XLSX
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct DateItem {
+    /// 信息的编号
+    pub item: i64,
+    /// 发布日期
+    pub day: Day,
+    /// 谁核实的
+    #[arg(long)]
+    pub by: String,
+    /// 依据
+    #[arg(long)]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Serve {
+    /// 只跑一遍到期的任务就退出
+    #[arg(long)]
+    pub once: bool,
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(|t| t.to_utc())
+        .map_err(|_| format!("「{text}」不是 RFC 3339 时刻，例如 2026-11-24T08:00:00+08:00"))
+}

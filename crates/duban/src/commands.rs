@@ -1,0 +1,72 @@
+//! One file per command or family of commands.
+
+mod decide;
+mod demo;
+mod doctor;
+mod findings;
+mod init;
+mod ledger;
+mod probe;
+mod read;
+mod register;
+mod report;
+mod rounds;
+mod serve;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::Usage;
+use crate::app::App;
+use crate::cli::{Cli, Command, Global};
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// Runs one command.
+///
+/// # Errors
+/// [`Usage`] where the user must mend something first; anything else is a failure.
+pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(args) => demo::run(global, &args, out).await,
+        Command::Init => init::run(global, out),
+        Command::Check => init::check(global, out),
+        Command::Doctor => doctor::run(global, out).await,
+        Command::Read(args) => read::run(global, &args, out),
+        Command::Probe(args) => probe::run(global, &args, out).await,
+        Command::Poll(args) => rounds::poll(&open(global).await?, global, &args, out).await,
+        Command::Judge(args) => rounds::judge(&open(global).await?, global, &args, out).await,
+        Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,
+        Command::Findings(args) => findings::list(&open(global).await?, global, &args, out).await,
+        Command::Explain(args) => findings::explain(&open(global).await?, global, &args, out).await,
+        Command::Decide(args) => decide::decide(&open(global).await?, &args, out).await,
+        Command::Appeal(args) => decide::appeal(&open(global).await?, &args, out).await,
+        Command::Waive(args) => decide::waive(&open(global).await?, global, &args, out).await,
+        Command::DeclareEmpty(args) => decide::declare_empty(&open(global).await?, &args, out).await,
+        Command::DateItem(args) => decide::date_item(&open(global).await?, &args, out).await,
+        Command::Register(args) => register::run(&open(global).await?, global, &args, out).await,
+        Command::Close(args) => ledger::close(&open(global).await?, global, &args, out).await,
+        Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
+        Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,
+        Command::Report(args) => report::run(&open(global).await?, global, &args, out).await,
+        Command::Serve(args) => serve::run(&open(global).await?, global, &args, out).await,
+    }
+}
+
+/// The clock of this run.
+fn clock(global: &Global) -> Clock {
+    global.now.map_or(Clock::Real, Clock::rehearsal)
+}
+
+/// The configuration, or every mistake in it as wrong usage.
+fn load(config: &Path) -> anyhow::Result<Config> {
+    Config::load(config).map_err(|mistakes| {
+        let list: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Usage(format!("配置有 {} 处错误：\n{}", list.len(), list.join("\n"))).into()
+    })
+}
+
+async fn open(global: &Global) -> anyhow::Result<App> {
+    App::open(load(&global.config)?, &global.data, clock(global)).await
+}

@@ -1,0 +1,67 @@
+//! `init` and `check`: a configuration to start from, and every mistake in it.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::load;
+use crate::cli::{Format, Global};
+use crate::config::Config;
+use crate::output;
+
+/// The starter configuration, as it stands in the repository.
+const FILES: [(&str, &str); 3] = [
+    ("duban.toml", include_str!("../../../../config/duban.toml")),
+    ("units.toml", include_str!("../../../../config/units.toml")),
+    ("rulebook/zhongshan-2022.toml", rules::ZHONGSHAN_2022),
+];
+
+/// Writes the starter configuration. Files that exist are left alone.
+pub(super) fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+    for (name, text) in FILES {
+        let path = global.config.join(name);
+        if path.exists() {
+            writeln!(out, "已存在，未改动：{}", path.display())?;
+            continue;
+        }
+        write_new(&path, text)?;
+        writeln!(out, "已生成：{}", path.display())?;
+    }
+    writeln!(out, "\n下一步：在 units.toml 中填写单位和栏目，然后运行 `duban check`。")?;
+    Ok(())
+}
+
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).with_context(|| format!("无法建立目录 {}", parent.display()))?;
+    }
+    std::fs::write(path, text).with_context(|| format!("无法写入 {}", path.display()))
+}
+
+/// Prints every mistake, or what was understood.
+pub(super) fn check(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+    if global.format != Format::Json {
+        let config = load(&global.config)?;
+        return Ok(writeln!(out, "{}", summary(&config))?);
+    }
+    match Config::load(&global.config) {
+        Ok(config) => output::json(&serde_json::json!({ "mistakes": [], "summary": summary(&config) }), out),
+        Err(mistakes) => {
+            let list: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+            output::json(&serde_json::json!({ "mistakes": list }), out)?;
+            Err(crate::Usage(format!("配置有 {} 处错误", list.len())).into())
+        }
+    }
+}
+
+fn summary(config: &Config) -> String {
+    format!(
+        "配置无误：{}，规则「{}」（{} 项指标），{} 个单位，{} 个栏目（账号）。",
+        config.district.name,
+        config.rulebook.name,
+        config.rulebook.criteria.len(),
+        config.units.len(),
+        config.channels.len()
+    )
+}

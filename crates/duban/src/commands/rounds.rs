@@ -1,0 +1,97 @@
+//! `poll`, `judge` and `cycle`.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use model::ChannelId;
+use serde_json::json;
+
+use crate::app::App;
+use crate::cli::{Format, Global, Judge, Poll};
+use crate::output::{self, Rows};
+use crate::poll::Round;
+use crate::{Usage, judge as judging, poll as looking};
+
+pub(super) async fn poll(app: &App, global: &Global, args: &Poll, out: &mut dyn Write) -> anyhow::Result<()> {
+    let only: Option<ChannelId> =
+        args.channel.as_deref().map(str::parse).transpose().map_err(|e: model::IdError| Usage(e.to_string()))?;
+    let bar = crate::output::spinner(global.format);
+    let round = looking::poll(app, only.as_ref(), &|channel| bar.set_message(channel.to_string())).await?;
+    bar.finish_and_clear();
+    print_round(&round, global.format, out)
+}
+
+fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut troubles: Vec<_> = round.troubles.iter().collect();
+    troubles.sort();
+    if format == Format::Json {
+        let troubles: serde_json::Map<_, _> = troubles.iter().map(|(r, n)| (r.word().to_owned(), json!(n))).collect();
+        return output::json(
+            &json!({
+                "looks": round.looks, "good": round.good, "unchanged": round.unchanged,
+                "recovered": round.recovered, "troubles": troubles,
+            }),
+            out,
+        );
+    }
+    writeln!(out, "检查 {} 个栏目：有效 {}（其中无变化 {}）。", round.looks, round.good, round.unchanged)?;
+    if round.recovered > 0 {
+        writeln!(out, "另有 {} 次上次中断的检查已补记。", round.recovered)?;
+    }
+    if troubles.is_empty() {
+        return Ok(());
+    }
+    let rows = troubles.iter().map(|(r, n)| vec![json!(r.text()), json!(n), json!(r.whose().label()), json!(r.what_to_do())]);
+    let table = Rows {
+        keys: &["reason", "looks", "whose", "what_to_do"],
+        headings: &["未能看清的原因", "次数", "归属", "怎么办"],
+        rows: rows.collect(),
+    };
+    table.print(format, out)
+}
+
+pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dyn Write) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let as_of = args.as_of.map_or(now, |day| app.zone().end_of(day));
+    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    if app.store.latest_judgement().await?.is_some_and(|latest| as_of < latest) {
+        // What is known by now must not be overwritten by what was known then.
+        let judged = judging::judgements(app, as_of).await.context("判定失败")?;
+        if global.format == Format::Json {
+            return output::json(&judged, out);
+        }
+        writeln!(out, "该时点早于最近一次判定，以下仅供查看，不入库：")?;
+        let rows = judged.iter().map(|j| {
+            vec![json!(j.key.criterion), json!(j.key.scope.to_string()), json!(j.key.days.first), json!(j.key.days.last),
+                 json!(j.verdict.label()), json!(j.points)]
+        });
+        let headings = ["指标", "对象", "起", "止", "判定", "分值"];
+        let keys = ["criterion", "scope", "from", "to", "verdict", "points"];
+        return Rows { keys: &keys, headings: &headings, rows: rows.collect() }.print(global.format, out);
+    }
+    let recorded = judging::judge(app, as_of).await.context("判定失败")?;
+    if global.format == Format::Json {
+        return output::json(
+            &json!({ "new": recorded.new.len(), "changed": recorded.changed.len(), "retracted": recorded.retracted.len() }),
+            out,
+        );
+    }
+    writeln!(out, "判定完成：新发现 {}，变化 {}，撤回 {}。", recorded.new.len(), recorded.changed.len(), recorded.retracted.len())?;
+    Ok(())
+}
+
+pub(super) async fn cycle(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+    if global.format == Format::Json {
+        let round = looking::poll(app, None, &|_| ()).await?;
+        let recorded = judging::judge(app, app.clock.now()).await?;
+        return output::json(
+            &json!({
+                "looks": round.looks, "good": round.good, "unchanged": round.unchanged,
+                "new": recorded.new.len(), "changed": recorded.changed.len(), "retracted": recorded.retracted.len(),
+            }),
+            out,
+        );
+    }
+    poll(app, global, &Poll { channel: None }, out).await?;
+    judge(app, global, &Judge { as_of: None }, out).await
+}

@@ -1,0 +1,161 @@
+//! What the office configures: read whole, every mistake at once with its place, unknown keys refused.
+
+mod district;
+mod units;
+
+use std::path::{Path, PathBuf};
+
+use model::{Bridge, Channel, ChannelId, Day, Unit, UnitId, Zone};
+use rules::toml_reader::{Doc, Mistake};
+use rules::Rulebook;
+
+use crate::schedule::Schedule;
+
+/// The whole configuration, valid.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `[district]`.
+    pub district: District,
+    /// `[schedule]`.
+    pub schedule: Jobs,
+    /// `[fetch]`.
+    pub fetch: Fetch,
+    /// `[mail]`.
+    pub mail: Mail,
+    /// The rulebook that `[district]` names.
+    pub rulebook: Rulebook,
+    /// The units.
+    pub units: Vec<Unit>,
+    /// The channels of all units.
+    pub channels: Vec<Channel>,
+    /// The bridges.
+    pub bridges: Vec<Bridge>,
+}
+
+/// Who is served.
+#[derive(Debug, Clone)]
+pub struct District {
+    /// 钟山区.
+    pub name: String,
+    /// Who signs the reports.
+    pub office: String,
+    /// The time zone of every date.
+    pub zone: Zone,
+    /// Windows that end before this day are not charged.
+    pub monitoring_since: Day,
+}
+
+/// When the jobs run.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "named after the jobs")]
+pub struct Jobs {
+    pub poll: Schedule,
+    pub judge: Schedule,
+    pub weekly: Schedule,
+    pub close: Schedule,
+}
+
+/// How sites are visited.
+#[derive(Debug, Clone)]
+pub struct Fetch {
+    /// The fetcher's own settings.
+    pub settings: fetch::Settings,
+    /// Minutes until a channel is looked at again.
+    pub revisit_minutes: u32,
+    /// Hosts that tell whether the own line is down.
+    pub reference_urls: Vec<String>,
+}
+
+/// How letters leave.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The SMTP server; none: letters are only written to files.
+    pub smtp: Option<String>,
+    /// The sender.
+    pub from: String,
+    /// Who gets the office's letter.
+    pub district: Vec<String>,
+}
+
+impl Config {
+    /// Reads `duban.toml`, `units.toml` and the rulebook from `dir`.
+    ///
+    /// # Errors
+    /// Every mistake in all of them.
+    pub fn load(dir: &Path) -> Result<Config, Vec<Mistake>> {
+        let mut mistakes = vec![];
+        let main = read(dir, Path::new("duban.toml"))
+            .and_then(|(text, name)| district::parse(&text, &name))
+            .map_err(|m| mistakes.extend(m))
+            .ok();
+        let since = main.as_ref().map_or(Day::MIN, |m| m.district.monitoring_since);
+        let rulebook = main.as_ref().and_then(|m| {
+            read(dir, &m.rulebook)
+                .and_then(|(text, name)| rules::load(&text, &name))
+                .map_err(|m| mistakes.extend(m))
+                .ok()
+        });
+        let units = read(dir, Path::new("units.toml"))
+            .and_then(|(text, name)| units::parse(&text, &name, since))
+            .map_err(|m| mistakes.extend(m))
+            .ok();
+        match (main, rulebook, units) {
+            (Some(main), Some(rulebook), Some(units)) if mistakes.is_empty() => Ok(Config {
+                district: main.district,
+                schedule: main.schedule,
+                fetch: main.fetch,
+                mail: main.mail,
+                rulebook,
+                units: units.units,
+                channels: units.channels,
+                bridges: units.bridges,
+            }),
+            _ => Err(mistakes),
+        }
+    }
+
+    /// The channel with that id.
+    #[must_use]
+    pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|c| c.id == *id)
+    }
+
+    /// The unit with that id.
+    #[must_use]
+    pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
+        self.units.iter().find(|u| u.id == *id)
+    }
+
+    /// The unit's channels.
+    pub fn channels_of<'a>(&'a self, unit: &'a UnitId) -> impl Iterator<Item = &'a Channel> {
+        self.channels.iter().filter(|c| c.id.unit() == *unit)
+    }
+}
+
+/// Reads one channel's `source` setting by itself, as `duban read --source` takes it.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn source(text: &str) -> Result<model::Source, Vec<Mistake>> {
+    let text = format!("source = {text}");
+    let doc = Doc::parse(&text, "--source")?;
+    let read = doc.root().need("source", |v| units::source(v, &[]));
+    doc.finish(read)
+}
+
+/// The text of one file and the name under which mistakes call it.
+fn read(dir: &Path, name: &Path) -> Result<(String, String), Vec<Mistake>> {
+    let path: PathBuf = dir.join(name);
+    let shown = path.display().to_string();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((text, shown)),
+        Err(e) => {
+            let text = match e.kind() {
+                std::io::ErrorKind::NotFound => "文件不存在；可先运行 `duban init` 生成起步配置".to_owned(),
+                std::io::ErrorKind::InvalidData => "文件不是 UTF-8 文本；请用 UTF-8 编码保存".to_owned(),
+                _ => format!("无法读取：{e}"),
+            };
+            Err(vec![Mistake { file: shown, line: 1, column: 1, path: String::new(), text }])
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `duban.toml`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::Zone;
+use rules::toml_reader::{Doc, Mistake, Table, Value};
+
+use super::{District, Fetch, Jobs, Mail};
+use crate::schedule::Schedule;
+
+/// The file's own sections; the rulebook is named, not yet read.
+pub(super) struct Main {
+    pub(super) district: District,
+    pub(super) rulebook: PathBuf,
+    pub(super) schedule: Jobs,
+    pub(super) fetch: Fetch,
+    pub(super) mail: Mail,
+}
+
+pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
+    let doc = Doc::parse(text, file)?;
+    let root = doc.root();
+    let district = root.need("district", |v| district(&v.table()?));
+    let schedule = root.need("schedule", |v| jobs(&v.table()?));
+    let fetch = root.need("fetch", |v| fetching(&v.table()?));
+    let mail = root.need("mail", |v| mail(&v.table()?));
+    root.finish();
+    let main = || {
+        let (district, rulebook) = district?;
+        Some(Main { district, rulebook, schedule: schedule?, fetch: fetch?, mail: mail? })
+    };
+    let main = main();
+    doc.finish(main)
+}
+
+fn district(t: &Table<'_>) -> Option<(District, PathBuf)> {
+    let name = t.need("name", Value::text);
+    let office = t.may("office", Value::text);
+    let zone = t.or("time_zone", Zone::SHANGHAI, Value::parsed);
+    let rulebook = t.need("rulebook", Value::text);
+    let since = t.need("monitoring_since", Value::day);
+    t.finish();
+    let name = name?;
+    let office = office?.unwrap_or_else(|| format!("{name}政务公开办公室"));
+    Some((District { name, office, zone: zone?, monitoring_since: since? }, PathBuf::from(rulebook?)))
+}
+
+fn jobs(t: &Table<'_>) -> Option<Jobs> {
+    let schedule = |key| t.need(key, Value::parsed::<Schedule>);
+    let (poll, judge, weekly, close) = (schedule("poll"), schedule("judge"), schedule("weekly"), schedule("close"));
+    t.finish();
+    Some(Jobs { poll: poll?, judge: judge?, weekly: weekly?, close: close? })
+}
+
+fn fetching(t: &Table<'_>) -> Option<Fetch> {
+    let base = fetch::Settings::default();
+    let user_agent = t.need("user_agent", Value::text);
+    let rate = t.or("per_host_per_second", base.per_host_per_second, |v| v.number(0.01..=1_000_000.0));
+    let timeout = t.or("timeout_seconds", 20, |v| v.count(1..=600));
+    let max_body = t.or("max_body_mib", 8, |v| v.count(1..=512));
+    let max_redirects = t.or("max_redirects", 5, |v| v.count(0..=20));
+    let robots = t.or("respect_robots", true, Value::boolean);
+    let revisit = t.or("revisit_hours", 6, |v| v.count(1..=168));
+    let private = t.or("allow_private_addresses", vec![], |v| v.each(Value::parsed));
+    let references = t.or("reference_urls", vec![], |v| v.each(web_address));
+    t.finish();
+    Some(Fetch {
+        settings: fetch::Settings {
+            user_agent: user_agent?,
+            per_host_per_second: rate?,
+            timeout: Duration::from_secs(u64::from(timeout?)),
+            max_body: max_body? as usize * 1024 * 1024,
+            max_redirects: max_redirects? as usize,
+            respect_robots: robots?,
+            allow_private: private?,
+            ..base
+        },
+        revisit_minutes: revisit? * 60,
+        reference_urls: references?,
+    })
+}
+
+fn mail(t: &Table<'_>) -> Option<Mail> {
+    let smtp = t.may("smtp", |v| {
+        let text = v.text()?;
+        match url::Url::parse(&text) {
+            Ok(u) if u.password().is_some() => {
+                v.mistake("不要把密码写在配置里：请放在环境变量 DUBAN_SMTP_PASSWORD 或 systemd 凭据 smtp-password")
+            }
+            Ok(u) if matches!(u.scheme(), "smtp" | "smtps") && u.host_str().is_some() => Some(text),
+            _ => v.mistake("应写作 smtps://用户@服务器 或 smtp://服务器:端口"),
+        }
+    });
+    let from = t.need("from", mailbox);
+    let district = t.need("district", |v| v.each(mailbox));
+    t.finish();
+    Some(Mail { smtp: smtp?, from: from?, district: district? })
+}
+
+/// A mail address, with or without a name before it.
+pub(super) fn mailbox(v: &Value<'_>) -> Option<String> {
+    let text = v.text()?;
+    match text.parse::<lettre::message::Mailbox>() {
+        Ok(_) => Some(text),
+        Err(_) => v.mistake(format!("「{text}」不是邮箱地址，应写作 jyj@example.gov.cn")),
+    }
+}
+
+/// An http or https address with a host and without a password.
+pub(super) fn web_address(v: &Value<'_>) -> Option<String> {
+    let text = v.text()?;
+    match url::Url::parse(&text) {
+        Ok(u) if !u.username().is_empty() || u.password().is_some() => v.mistake("网址里不能写用户名和密码"),
+        Ok(u) if matches!(u.scheme(), "http" | "https") && u.host_str().is_some() => Some(text),
+        _ => v.mistake(format!("「{text}」不是网址，应写作 https://…")),
+    }
+}

@@ -1,0 +1,199 @@
+//! The daemon: one tick loop over a schedule that is kept in the database.
+//!
+//! A job is due when its instant has come, however long ago: what was missed while the program was down is made up once.
+//! The weekly letters and the close are due *by period*: whatever period is over and not yet done is done.
+
+mod alone;
+
+use std::time::Duration;
+
+use model::{IsoWeek, Moment};
+use store::Job;
+
+pub use alone::Alone;
+
+use crate::app::App;
+use crate::schedule::Schedule;
+use crate::{judge, letters, outbox, poll, settle};
+
+/// How often the schedule is looked at.
+const TICK: Duration = Duration::from_secs(20);
+
+/// What is done by schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Look at what is due.
+    Poll,
+    /// Judge.
+    Judge,
+    /// Write and send last week's letters.
+    Weekly,
+    /// Close the months that are over.
+    Close,
+}
+
+impl Work {
+    /// In the order in which they are done when several are due: what is reported rests on what was judged and seen.
+    pub const ALL: [Work; 4] = [Work::Poll, Work::Judge, Work::Close, Work::Weekly];
+
+    fn name(self) -> &'static str {
+        match self {
+            Work::Poll => "poll",
+            Work::Judge => "judge",
+            Work::Weekly => "weekly",
+            Work::Close => "close",
+        }
+    }
+
+    /// As the clerk calls it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Work::Poll => "检查栏目",
+            Work::Judge => "判定",
+            Work::Weekly => "每周通报",
+            Work::Close => "月度关账",
+        }
+    }
+
+    fn schedule(self, app: &App) -> &Schedule {
+        let jobs = &app.config.schedule;
+        match self {
+            Work::Poll => &jobs.poll,
+            Work::Judge => &jobs.judge,
+            Work::Weekly => &jobs.weekly,
+            Work::Close => &jobs.close,
+        }
+    }
+}
+
+/// Each job, its line in the configuration and when it is next due.
+///
+/// # Errors
+/// When the store fails.
+pub async fn plan(app: &App) -> anyhow::Result<Vec<(Work, String, Moment)>> {
+    let mut plan = vec![];
+    for work in Work::ALL {
+        plan.push((work, work.schedule(app).line().to_owned(), next_due(app, work).await?));
+    }
+    Ok(plan)
+}
+
+/// When `work` is due: as kept, or, for a job that the database does not know yet, at once for looking (a new
+/// installation wants to see something) and by schedule for the rest.
+async fn next_due(app: &App, work: Work) -> anyhow::Result<Moment> {
+    if let Some(job) = app.store.job(work.name()).await? {
+        return Ok(job.next_due_at);
+    }
+    let now = app.clock.now();
+    let first = match work {
+        Work::Poll => now,
+        _ => work.schedule(app).next_after(now, app.zone()).unwrap_or(now),
+    };
+    app.store.set_job(work.name(), &Job { next_due_at: first, last_done_at: None, last_period: None }).await?;
+    Ok(first)
+}
+
+/// Does everything that is due now, each once, and sends what waits in the outbox; tells what was done.
+///
+/// A job that fails is told, stays due and is tried again at the next tick; it does not keep the others from running.
+///
+/// # Errors
+/// When the schedule itself cannot be read or written.
+pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
+    let mut told = vec![];
+    for work in Work::ALL {
+        let now = app.clock.now();
+        if next_due(app, work).await? > now {
+            continue;
+        }
+        match run(app, work).await {
+            Ok((what, period)) => {
+                told.push(format!("{}：{what}", work.label()));
+                let next = work.schedule(app).next_after(now, app.zone()).unwrap_or(now);
+                let job = Job { next_due_at: next, last_done_at: Some(now), last_period: period };
+                app.store.set_job(work.name(), &job).await?;
+            }
+            Err(e) => {
+                tracing::error!(job = work.name(), "{e:#}");
+                told.push(format!("{}：失败，稍后重试（{e:#}）", work.label()));
+            }
+        }
+    }
+    let sent = outbox::flush(app).await?;
+    if sent.tried > 0 {
+        told.push(format!("邮件：发出 {} 封，未成 {} 封", sent.sent, sent.tried - sent.sent));
+    }
+    Ok(told)
+}
+
+async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> {
+    let now = app.clock.now();
+    match work {
+        Work::Poll => {
+            let round = poll::poll(app, None, &|_| ()).await?;
+            Ok((format!("检查 {} 个，有效 {}", round.looks, round.good), None))
+        }
+        Work::Judge => {
+            let r = judge::judge(app, now).await?;
+            Ok((format!("新发现 {}，变化 {}，撤回 {}", r.new.len(), r.changed.len(), r.retracted.len()), None))
+        }
+        Work::Weekly => {
+            let week = IsoWeek::of(app.zone().day(now)).previous();
+            let letters = letters::weekly(app, week).await?;
+            let n = outbox::enqueue(app, &letters).await?;
+            Ok((format!("{week} 共 {} 封，新写 {n} 封", letters.len()), Some(week.to_string())))
+        }
+        Work::Close => {
+            let closed = settle::close_what_is_over(app).await?;
+            let list: Vec<String> = closed.iter().map(ToString::to_string).collect();
+            let what = if list.is_empty() { "没有待关账的月份".to_owned() } else { list.join("、") };
+            Ok((what, list.last().cloned()))
+        }
+    }
+}
+
+/// Runs until it is told to stop. The job in hand is finished first; a second signal stops at once.
+///
+/// # Errors
+/// When the schedule cannot be kept.
+pub async fn serve(app: &App) -> anyhow::Result<()> {
+    sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
+    tracing::info!("运行中");
+    let mut stop = std::pin::pin!(stop_signal());
+    loop {
+        let work = async {
+            for done in run_due(app).await? {
+                tracing::info!("{done}");
+            }
+            sd_notify::notify(&[sd_notify::NotifyState::Watchdog]).ok();
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            done = work => done?,
+            () = &mut stop => break,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = &mut stop => break,
+        }
+    }
+    sd_notify::notify(&[sd_notify::NotifyState::Stopping]).ok();
+    tracing::info!("已停止");
+    Ok(())
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,210 @@
+//! From the store to what people read: the weekly letters, the explanation of a finding, the monthly sheet.
+
+use anyhow::Context as _;
+use chrono::Datelike as _;
+use model::{Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, Unit, Verdict, Zone};
+use report::explain::Details;
+use report::ledger::LedgerView;
+use report::scorecard::{CardView, GroupView, StepView};
+use report::text::Plain;
+use report::weekly::{Coverage, Head, OfficeLetter, Standing, UnitLetter};
+use rules::Criterion;
+use scoring::{Scorecard, StepKind};
+use store::{FindingEvent, FindingFilter, LedgerFilter};
+
+use crate::app::App;
+use crate::mail::Letter;
+
+/// Last week's letters: one for each unit, and one for the office.
+///
+/// # Errors
+/// When the store fails.
+pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
+    let zone = app.zone();
+    let today = zone.day(app.clock.now());
+    let head = Head { district: Plain::new(&app.config.district.name), week, today };
+    let findings = app.store.findings(&FindingFilter::default()).await?;
+    let lines = app.store.lines(&LedgerFilter::default()).await?;
+    let seen = app.store.watched(week.days()).await?;
+    let coverage = Coverage {
+        looks: seen.looks,
+        good: seen.good,
+        channels: app.config.channels.iter().filter(|c| alive(c.life.from, c.life.until, week.days())).count() as u64,
+        seen: seen.channels_seen,
+    };
+    let latest = app.store.latest_outcomes().await?;
+    let mut office = OfficeLetter::new(&head, coverage);
+    let mut letters = vec![];
+    for unit in app.config.units.iter().filter(|u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days())) {
+        let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name)
+            .with_standing(standing(app, unit, &lines, week.days().last.year()));
+        let own = findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id && belongs(f, week, zone));
+        for finding in own {
+            let key = &finding.judgement.key;
+            // A finding under a row that the rulebook no longer has cannot be explained; `findings` still lists it.
+            let Some(criterion) = app.config.rulebook.criterion(&key.criterion) else { continue };
+            let channel = key.scope.channel().and_then(|c| app.config.channel(c));
+            letter.add(finding, criterion, channel, channel.and_then(|c| latest.get(&c.id).copied()))?;
+        }
+        office.add(&letter)?;
+        letters.push(ready(format!("weekly:{week}:{}", unit.id), &unit.contacts, letter.render()?));
+    }
+    letters.push(ready(format!("weekly:{week}:office"), &app.config.mail.district, office.render()?));
+    Ok(letters)
+}
+
+fn ready(key: String, to: &[String], letter: report::weekly::Letter) -> Letter {
+    let report::weekly::Letter { subject, text, html } = letter;
+    Letter { key, to: to.to_vec(), subject, text, html, attachments: vec![] }
+}
+
+fn alive(from: Day, until: Option<Day>, days: DayRange) -> bool {
+    from <= days.last && until.is_none_or(|u| days.first <= u)
+}
+
+/// What the letters of a week speak of.
+///
+/// Breaches are told in the week in which they were found, not in which the window ended: proof may come late. Those
+/// found on the Monday after are told too, since the letter is mostly written on it; so a line may be told twice, but
+/// none is left out. What could not be judged is told as long as it stands.
+fn belongs(finding: &Finding, week: IsoWeek, zone: Zone) -> bool {
+    let days = week.days();
+    let after = model::calendar::shift(days.last, 1);
+    let found = zone.day(finding.detected_at);
+    match finding.judgement.verdict {
+        Verdict::Breached => days.first <= found && found <= after,
+        Verdict::DueSoon => finding.judgement.key.days.last >= days.first,
+        Verdict::Unknown => finding.judgement.key.days.last <= after,
+        Verdict::Waived | Verdict::NotApplicable => days.contains(finding.judgement.key.days.last),
+        Verdict::Met => false,
+    }
+}
+
+fn standing(app: &App, unit: &Unit, lines: &[LedgerLine], year: i32) -> Standing {
+    let card = scoring::scorecard(&app.config.rulebook, unit, lines, year, None);
+    // A reversal counts on the side of the line that it takes back.
+    let own = lines.iter().filter(|l| l.line.unit == unit.id && l.line.belongs_to.year() == year);
+    let (mut deducted, mut earned) = (Points::ZERO, Points::ZERO);
+    for line in own {
+        let reversal = matches!(line.line.source, LineSource::ReversalOf(_));
+        if line.line.points.is_negative() != reversal {
+            deducted += line.line.points;
+        } else {
+            earned += line.line.points;
+        }
+    }
+    Standing { year, deducted, earned, score: Some((card.total, card.out_of)) }
+}
+
+/// Why a finding is what it is: as text, and as JSON.
+///
+/// # Errors
+/// When the store fails.
+pub async fn explained(app: &App, finding: &Finding, criterion: &Criterion) -> anyhow::Result<(String, String)> {
+    let key = &finding.judgement.key;
+    let unit = key.scope.unit();
+    let zone = app.zone();
+    let decisions: Vec<String> = app.store.events(finding.id).await?.iter().map(|e| sentence(e, zone)).collect();
+    let all = app.store.lines(&LedgerFilter::default()).await?;
+    let lines: Vec<LedgerLine> = charged(finding.id, &all);
+    let channel = key.scope.channel().and_then(|c| app.config.channel(c));
+    let latest = app.store.latest_outcomes().await?;
+    let details = Details {
+        rulebook: &app.config.rulebook,
+        unit_name: app.config.unit(&unit).map_or(unit.as_str(), |u| u.name.as_str()),
+        channel,
+        latest: channel.and_then(|c| latest.get(&c.id).copied()),
+        zone,
+        decisions: &decisions,
+        lines: &lines,
+    };
+    Ok((report::explain::text(finding, criterion, &details), report::explain::json(finding, criterion, &details)?))
+}
+
+/// The line that charges the finding, and the one that takes it back.
+fn charged(finding: i64, all: &[LedgerLine]) -> Vec<LedgerLine> {
+    let charge = all.iter().find(|l| l.line.source == LineSource::Finding(finding));
+    let seq = charge.map(|l| l.seq);
+    let reversal = all.iter().find(|l| seq.is_some_and(|s| l.line.source == LineSource::ReversalOf(s)));
+    charge.into_iter().chain(reversal).cloned().collect()
+}
+
+fn sentence(event: &FindingEvent, zone: Zone) -> String {
+    let document = event.document.as_ref().map_or_else(String::new, |d| format!("（{d}）"));
+    let note = if event.note.is_empty() { String::new() } else { format!("：{}", event.note) };
+    let who = if event.who.is_empty() { "系统" } else { &event.who };
+    format!("{} {who} {}{document}{note}", zone.local(event.at), event.state.label())
+}
+
+/// Writes the sheet of a month.
+///
+/// # Errors
+/// When the store fails or the sheet cannot be made.
+pub async fn ledger_sheet<T>(
+    app: &App,
+    month: Month,
+    write: impl FnOnce(&LedgerView<'_>) -> Result<T, report::ReportError>,
+) -> anyhow::Result<T> {
+    let lines = app.store.lines(&LedgerFilter::default()).await?;
+    let view = LedgerView {
+        district: &app.config.district.name,
+        month,
+        lines: &lines,
+        units: &app.config.units,
+        rulebook: &app.config.rulebook,
+        zone: app.zone(),
+        made_at: app.clock.now(),
+    };
+    write(&view).with_context(|| format!("无法生成 {month} 台账"))
+}
+
+/// A scorecard as the report room prints it.
+#[must_use]
+pub fn card(app: &App, card: &Scorecard) -> CardView {
+    let groups = card.groups.iter().chain(&card.bonus).map(|g| GroupView {
+        id: g.id.clone(),
+        title: Plain::new(&g.title),
+        points: g.points,
+        base: g.base,
+        bonus: g.bonus,
+        steps: g.steps.iter().map(step).collect(),
+        raw: g.raw,
+        vetoed: g.vetoed,
+        score: g.score,
+    });
+    CardView {
+        unit: card.unit.clone(),
+        unit_name: Plain::new(&card.unit_name),
+        rulebook: Plain::new(&app.config.rulebook.name),
+        year: card.year,
+        as_of: card.as_of.map(|at| format!("截至{}", app.zone().day(at))),
+        groups: groups.collect(),
+        uncounted: card.uncounted.iter().map(|u| Plain::new(&format!("第{}号 {}：{}", u.seq, u.criterion, u.why))).collect(),
+        total: card.total,
+        out_of: card.out_of,
+    }
+}
+
+fn step(s: &scoring::Step) -> StepView {
+    StepView {
+        kind: kind(s.kind).to_owned(),
+        seq: s.seq,
+        month: s.month,
+        criterion: s.criterion.as_ref().map(ToString::to_string),
+        text: Plain::new(&s.text),
+        points: s.points,
+        running: s.running,
+        pair: s.pair,
+    }
+}
+
+fn kind(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Base => "base",
+        StepKind::Line => "line",
+        StepKind::Cap => "cap",
+        StepKind::Floor => "floor",
+        StepKind::Ceiling => "ceiling",
+        StepKind::Veto => "veto",
+    }
+}

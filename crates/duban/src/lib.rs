@@ -1,0 +1,63 @@
+//! The program: command line, configuration, jobs, daemon, mail transport. It wires the rooms and holds no policy.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod daemon;
+pub mod judge;
+pub mod letters;
+pub mod logging;
+pub mod mail;
+pub mod outbox;
+pub mod output;
+pub mod poll;
+pub mod rehearsal;
+pub mod schedule;
+pub mod settle;
+
+use std::io::Write;
+
+use cli::Cli;
+
+/// How a run of the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Done. That sites are down is not our failure.
+    Done,
+    /// Failed.
+    Failed,
+    /// Wrong usage or configuration.
+    WrongUsage,
+}
+
+impl From<Ended> for std::process::ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Done => std::process::ExitCode::from(0),
+            Ended::Failed => std::process::ExitCode::from(1),
+            Ended::WrongUsage => std::process::ExitCode::from(2),
+        }
+    }
+}
+
+/// Wrong usage or configuration: everything that the user must mend before a command can run.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+/// Runs one command, printing its results to `out` and its errors to standard error.
+pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> Ended {
+    match commands::run(cli, out).await {
+        Ok(()) => Ended::Done,
+        Err(e) => {
+            // Whoever reads the output has gone away (`duban findings | head`): that is no failure.
+            if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+                return Ended::Done;
+            }
+            eprintln!("错误：{e:#}");
+            if e.is::<Usage>() { Ended::WrongUsage } else { Ended::Failed }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The job that looks: fetch, keep, read, record — in that order, for every channel that is due.
+//!
+//! Looks of many channels run side by side; what they keep and record goes through one [`Recorder`], which joins what
+//! waits into one transaction. A body is acknowledged by the recorder before it is parsed (invariant 2).
+
+mod look;
+mod recorder;
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use futures::StreamExt as _;
+use model::{Channel, ChannelId, Day, Moment, Outcome, Reason};
+use store::{LastRead, NewLook};
+
+pub use look::read_again;
+pub use recorder::{Kept, Recorder};
+
+use crate::app::App;
+
+/// How many looks run side by side; the rate per host is the fetcher's.
+const SIDE_BY_SIDE: usize = 32;
+
+/// What one round came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Looks made.
+    pub looks: usize,
+    /// Looks that are good.
+    pub good: usize,
+    /// Of these, the unchanged ones.
+    pub unchanged: usize,
+    /// Looks that are not good, by reason.
+    pub troubles: HashMap<Reason, usize>,
+    /// Looks taken up again after a crash.
+    pub recovered: usize,
+}
+
+impl Round {
+    fn count(&mut self, outcome: Outcome) {
+        self.looks += 1;
+        match outcome {
+            Outcome::Read => self.good += 1,
+            Outcome::Unchanged => {
+                self.good += 1;
+                self.unchanged += 1;
+            }
+            Outcome::Failed(r) | Outcome::Blocked(r) | Outcome::Suspect(r) => *self.troubles.entry(r).or_default() += 1,
+        }
+    }
+}
+
+/// Looks at what is due now, or at `only` that channel. `progress` hears of each look that is done.
+///
+/// # Errors
+/// When the store fails; a site that fails is a look, not an error.
+pub async fn poll(app: &App, only: Option<&ChannelId>, progress: &(dyn Fn(&ChannelId) + Sync)) -> anyhow::Result<Round> {
+    let now = app.clock.now();
+    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    let mut round = Round { recovered: recover(app).await?, ..Round::default() };
+
+    let due = due(app, only, now).await?;
+    let last = app.store.last_reads().await?;
+    let recorder = Recorder::start(app.store.clone());
+    let watch = look::NetworkWatch::new(app);
+
+    let looked = look_at_all(app, due, &last, now, (&recorder, &watch), |channel, outcome| {
+        round.count(outcome);
+        progress(channel);
+    })
+    .await;
+    // Where the writer has failed, it knows better why than those who waited for it.
+    recorder.finish().await.context("写入检查记录失败")?;
+    looked?;
+    Ok(round)
+}
+
+async fn look_at_all(
+    app: &App,
+    due: Vec<(&Channel, u32)>,
+    last: &HashMap<ChannelId, LastRead>,
+    now: Moment,
+    (recorder, watch): (&Recorder, &look::NetworkWatch<'_>),
+    mut done: impl FnMut(&ChannelId, Outcome),
+) -> anyhow::Result<()> {
+    let looks = futures::stream::iter(due).map(|(channel, failures)| async move {
+        let look = look::look(app, channel, last.get(&channel.id), now, recorder, watch).await?;
+        let next = next_due(app, &look, failures, now);
+        let outcome = look.outcome;
+        recorder.record(look, next).await?;
+        anyhow::Ok((&channel.id, outcome))
+    });
+    let mut looks = std::pin::pin!(looks.buffer_unordered(SIDE_BY_SIDE));
+    while let Some(looked) = looks.next().await {
+        let (channel, outcome) = looked?;
+        done(channel, outcome);
+    }
+    Ok(())
+}
+
+async fn due<'a>(
+    app: &'a App,
+    only: Option<&ChannelId>,
+    now: Moment,
+) -> anyhow::Result<Vec<(&'a Channel, u32)>> {
+    if let Some(id) = only {
+        let channel = app.config.channel(id).with_context(|| format!("配置中没有栏目「{id}」"))?;
+        return Ok(vec![(channel, 0)]);
+    }
+    let today = app.zone().day(now);
+    let due: HashMap<ChannelId, u32> =
+        app.store.channel_due(now).await?.into_iter().map(|d| (d.channel, d.failures)).collect();
+    Ok(app
+        .config
+        .channels
+        .iter()
+        .filter(|c| c.life.contains(today))
+        .filter_map(|c| due.get(&c.id).map(|failures| (c, *failures)))
+        .collect())
+}
+
+/// When to look again: after the usual interval, or after a failure sooner, doubling, but never later than usual.
+fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment) -> (Moment, u32) {
+    let usual = chrono::TimeDelta::minutes(i64::from(app.config.fetch.revisit_minutes));
+    if look.outcome.is_good() {
+        return (now + usual, 0);
+    }
+    let soon = chrono::TimeDelta::minutes(15 * i64::from(2u32.pow(failures.min(6))));
+    (now + usual.min(soon), failures.saturating_add(1))
+}
+
+/// Takes up looks whose bodies were kept but which were never recorded: the program stopped in between.
+async fn recover(app: &App) -> anyhow::Result<usize> {
+    let mut recovered = 0;
+    for orphan in app.store.unread_captures().await? {
+        let Some(channel) = app.config.channel(&orphan.channel) else { continue };
+        let previous = app.store.last_read(&channel.id).await?;
+        let look = read_again(app, channel, previous.as_ref(), orphan).await?;
+        app.store.record_looks(&[look]).await?;
+        recovered += 1;
+    }
+    Ok(recovered)
+}
+
+/// How far back a look must read: with no good look before, to the start of monitoring; else two weeks past the last.
+fn horizon(app: &App, last_good: Option<Day>, today: Day) -> Day {
+    let since = app.config.district.monitoring_since;
+    last_good.map_or(since.min(today), |d| model::calendar::shift(d.min(today), -14))
+}

@@ -1,0 +1,164 @@
+//! The story on a simulated district, through the real program: what `duban demo` runs, and the tests too.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use demo::{District, KeyFinding, Plan, VirtualClock};
+use model::{Day, Month, Verdict};
+use store::{FindingFilter, NewDeclaredEmpty, NewWaiver};
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::{daemon, settle};
+
+/// A rehearsal with its site running.
+pub struct Rehearsal {
+    /// The script.
+    pub district: Arc<District>,
+    /// The program under rehearsal.
+    pub app: App,
+    /// The database, configuration and results.
+    pub dir: PathBuf,
+    site_clock: Arc<VirtualClock>,
+    _site: demo::Server,
+}
+
+/// What the findings and the key have apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Breaches that both have.
+    pub agreed: usize,
+    /// Breaches of the key that were not found.
+    pub missing: Vec<String>,
+    /// Breaches that are not in the key.
+    pub extra: Vec<String>,
+}
+
+impl Rehearsal {
+    /// Starts the simulated site, writes its configuration into `dir` and opens the program on it.
+    ///
+    /// # Errors
+    /// When the site or the program cannot be started.
+    pub async fn start(plan: &Plan, dir: &Path) -> anyhow::Result<Rehearsal> {
+        let district = Arc::new(District::new(plan));
+        let first = demo::looks_at(plan.first);
+        let site_clock = Arc::new(VirtualClock::new(first));
+        let site = demo::serve(Arc::clone(&district), Arc::clone(&site_clock), ([127, 0, 0, 1], 0).into())
+            .await
+            .context("模拟网站无法启动")?;
+        let config_dir = dir.join("config");
+        std::fs::create_dir_all(config_dir.join("rulebook"))?;
+        std::fs::write(config_dir.join("duban.toml"), district.duban_toml(site.addr()))?;
+        std::fs::write(config_dir.join("units.toml"), district.units_toml(site.addr()))?;
+        std::fs::write(config_dir.join("rulebook/zhongshan-2022.toml"), rules::ZHONGSHAN_2022)?;
+        let config = Config::load(&config_dir).map_err(|mistakes| {
+            let list: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("演示配置有误：\n{}", list.join("\n"))
+        })?;
+        let app = App::open(config, &dir.join("var"), Clock::rehearsal(first)).await?;
+        let rehearsal = Rehearsal { district, app, dir: dir.to_owned(), site_clock, _site: site };
+        rehearsal.enter_what_people_said().await?;
+        Ok(rehearsal)
+    }
+
+    /// Waivers and statements that the script takes as entered beforehand.
+    async fn enter_what_people_said(&self) -> anyhow::Result<()> {
+        let (app, now) = (&self.app, self.app.clock.now());
+        app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+        for w in self.district.waivers() {
+            let waiver = NewWaiver {
+                unit: w.unit.clone(),
+                channel: w.channel.clone(),
+                criterion: w.criterion.clone(),
+                days: w.days,
+                reason: w.reason.clone(),
+                document: w.document.clone(),
+                approver: w.approver.clone(),
+                who: w.approver.clone(),
+            };
+            app.store.add_waiver(&waiver, now).await?;
+        }
+        for d in self.district.declared_empty() {
+            let statement = NewDeclaredEmpty {
+                channel: d.channel.clone(),
+                days: d.days,
+                reason: d.reason.clone(),
+                approver: d.approver.clone(),
+                who: d.approver.clone(),
+            };
+            app.store.add_declared_empty(&statement, now).await?;
+        }
+        Ok(())
+    }
+
+    /// The days of the plan.
+    pub fn days(&self) -> impl Iterator<Item = Day> + use<> {
+        self.district.plan().first.iter_days().take(self.district.plan().days.max(1) as usize)
+    }
+
+    /// Moves both clocks to the look of `day` and lets the daemon do what is due.
+    ///
+    /// # Errors
+    /// When a job fails.
+    pub async fn live(&self, day: Day) -> anyhow::Result<()> {
+        let at = demo::looks_at(day);
+        self.site_clock.set(at);
+        self.app.clock.set(at);
+        for told in daemon::run_due(&self.app).await? {
+            anyhow::ensure!(!told.contains("失败"), "{day} {told}");
+        }
+        Ok(())
+    }
+
+    /// Closes every month that is over by the last day of the plan.
+    ///
+    /// # Errors
+    /// When a close fails.
+    pub async fn close(&self) -> anyhow::Result<Vec<Month>> {
+        settle::close_what_is_over(&self.app).await?;
+        Ok(self.app.store.closed_months().await?.into_iter().map(|c| c.month).collect())
+    }
+
+    /// Holds the breaches that were found against the script's own key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn compare(&self) -> anyhow::Result<Difference> {
+        let filter = FindingFilter { verdict: Some(Verdict::Breached), ..FindingFilter::default() };
+        let found = self.app.store.findings(&filter).await?;
+        let found: BTreeSet<String> = found
+            .iter()
+            .map(|f| {
+                let (j, key) = (&f.judgement, &f.judgement.key);
+                let channel = key.scope.channel().map(ToString::to_string);
+                line(
+                    key.criterion.as_str(),
+                    key.scope.unit().as_str(),
+                    channel.as_deref(),
+                    (key.days.first, key.days.last),
+                    j.missing,
+                    j.points.hundredths(),
+                )
+            })
+            .collect();
+        let key = self.district.key();
+        let wanted: BTreeSet<String> = key.iter().filter(|k| k.verdict == Verdict::Breached).map(key_line).collect();
+        Ok(Difference {
+            agreed: found.intersection(&wanted).count(),
+            missing: wanted.difference(&found).cloned().collect(),
+            extra: found.difference(&wanted).cloned().collect(),
+        })
+    }
+}
+
+fn key_line(k: &KeyFinding) -> String {
+    line(k.criterion, &k.unit, k.channel.as_deref(), (k.from, k.to), k.missing, k.points)
+}
+
+fn line(criterion: &str, unit: &str, channel: Option<&str>, days: (Day, Day), missing: u32, points: i64) -> String {
+    let points = model::Points::from_hundredths(points);
+    format!("{criterion} {} {}…{} 缺{missing} {points}分", channel.unwrap_or(unit), days.0, days.1)
+}

@@ -1,0 +1,76 @@
+//! The job that closes months: findings, decisions and register become ledger lines.
+
+use anyhow::bail;
+use model::{Month, NewLine};
+use scoring::Settlement;
+use store::{Ledger, Posted};
+
+use crate::app::App;
+
+/// Closes `month`: posts its lines and seals it. A closed month is left as it is.
+///
+/// # Errors
+/// When the month is not over, an earlier one is still open, or the store fails.
+pub async fn close(app: &App, month: Month) -> anyhow::Result<Posted> {
+    let today = app.zone().day(app.clock.now());
+    if today <= month.days().last {
+        bail!("{month} 还没有结束（今天是 {today}），不能关账；可用 --preview 预览");
+    }
+    let at = app.clock.now();
+    let posted = app.store.post(month, at, true, |ledger: Ledger| lines(app, month, &ledger), scoring::hash).await?;
+    Ok(posted)
+}
+
+/// The lines that closing `month` now would post.
+///
+/// # Errors
+/// When the store fails.
+pub async fn preview(app: &App, month: Month) -> anyhow::Result<Vec<NewLine>> {
+    // The lines are made as a close would make them, and none is handed back to be posted.
+    let mut preview = vec![];
+    let post = |ledger: Ledger| {
+        preview = lines(app, month, &ledger);
+        vec![]
+    };
+    app.store.post(month, app.clock.now(), false, post, scoring::hash).await?;
+    Ok(preview)
+}
+
+/// Closes every month that is over and still open, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn close_what_is_over(app: &App) -> anyhow::Result<Vec<Month>> {
+    let today = app.zone().day(app.clock.now());
+    let mut closed = vec![];
+    let Some(mut month) = first_open(app).await? else { return Ok(closed) };
+    while month.days().last < today {
+        close(app, month).await?;
+        closed.push(month);
+        month = month.next();
+    }
+    Ok(closed)
+}
+
+/// The month after the last closed one; before any close, the one in which the first look was made.
+async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
+    if let Some(last) = app.store.closed_months().await?.into_iter().map(|c| c.month).max() {
+        return Ok(Some(last.next()));
+    }
+    let since = Month::of(app.config.district.monitoring_since);
+    let first_look = app.store.first_look().await?.map(|at| Month::of(app.zone().day(at)));
+    Ok(first_look.map(|m| m.max(since)))
+}
+
+fn lines(app: &App, month: Month, ledger: &Ledger) -> Vec<NewLine> {
+    scoring::settle(&Settlement {
+        rulebook: &app.config.rulebook,
+        units: &app.config.units,
+        month,
+        findings: &ledger.findings,
+        register: &ledger.register,
+        to_reverse: &ledger.to_reverse,
+        existing: &ledger.lines,
+        closed: &ledger.closed,
+    })
+}

@@ -1,0 +1,90 @@
+//! The date that counts (COUNTING.md section 2).
+
+use std::collections::HashMap;
+
+use model::calendar::shift;
+use model::{Day, Item, ItemFlag, Moment, Timeline};
+
+use crate::looks::Looks;
+
+/// A title that comes again within so many days is flagged.
+const REPEATED_WITHIN: i64 = 180;
+
+/// An item with the date that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated {
+    /// Its place in [`Timeline::items`].
+    pub index: usize,
+    /// Its number in the store.
+    pub item: i64,
+    /// The date that counts; none while nobody could read or say one.
+    pub effective: Option<Day>,
+    /// The last good look before the first sighting that would have shown the item had it stood there.
+    pub absent_on: Option<Day>,
+    /// What is remarkable about it, sorted.
+    pub flags: Vec<ItemFlag>,
+}
+
+/// The items that had been seen by `as_of`, each with the date that counts, in the order of [`Timeline::items`].
+///
+/// Looks are taken as they stand. A judgement knows more: it leaves aside the looks of a silent fleet, so an item that
+/// such a look would show to be backdated keeps there the date that it claims.
+#[must_use]
+pub fn effective(timeline: &Timeline, as_of: Moment) -> Vec<Dated> {
+    dated(timeline, &Looks::new(timeline, as_of, &[]), as_of)
+}
+
+pub(crate) fn dated(timeline: &Timeline, looks: &Looks<'_>, as_of: Moment) -> Vec<Dated> {
+    let visible = timeline.items.iter().enumerate().filter(|(_, item)| item.first_seen_at <= as_of);
+    let mut all: Vec<Dated> = visible.map(|(index, item)| date(index, item, looks)).collect();
+    flag_repeated(timeline, &mut all);
+    for d in &mut all {
+        d.flags.sort_unstable();
+    }
+    all
+}
+
+fn date(index: usize, item: &Item, looks: &Looks<'_>) -> Dated {
+    let absent_on = item.claimed.and_then(|claimed| looks.absent_on(item.first_seen_at, claimed));
+    let mut flags = Vec::new();
+    let effective = match (item.dated_by_person, item.claimed) {
+        (Some(day), _) => Some(day),
+        (None, None) => {
+            flags.push(ItemFlag::Undated);
+            None
+        }
+        (None, Some(claimed)) if claimed > item.first_seen => {
+            flags.push(ItemFlag::DatedAhead);
+            Some(item.first_seen)
+        }
+        (None, Some(claimed)) if absent_on.is_some_and(|absent| claimed < shift(absent, -1)) => {
+            flags.push(ItemFlag::Backdated);
+            Some(item.first_seen)
+        }
+        (None, Some(claimed)) => Some(claimed),
+    };
+    if item.re_dated {
+        flags.push(ItemFlag::ReDated);
+    }
+    if item.withdrawn {
+        flags.push(ItemFlag::Withdrawn);
+    }
+    Dated { index, item: item.id, effective, absent_on, flags }
+}
+
+fn flag_repeated(timeline: &Timeline, all: &mut [Dated]) {
+    let day = |d: &Dated| d.effective.unwrap_or(timeline.items[d.index].first_seen);
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|i| (day(&all[*i]), timeline.items[all[*i].index].first_seen_at, all[*i].item));
+    let mut last: HashMap<String, Day> = HashMap::new();
+    for i in order {
+        let title: String = timeline.items[all[i].index].title.split_whitespace().collect();
+        let today = day(&all[i]);
+        if title.is_empty() {
+            continue;
+        }
+        if last.insert(title, today).is_some_and(|before| before >= shift(today, -REPEATED_WITHIN)) {
+            all[i].flags.push(ItemFlag::Repeated);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Proof before points (COUNTING.md section 5): what a judgement rests on, and whether that is enough.
+
+use model::finding::{Proof, QuotedItem, QuotedLook};
+use model::{Day, DayRange, Flag, Month, Trust};
+
+use crate::looks::touches;
+use crate::view::View;
+
+/// Looks within the window that are quoted for one channel.
+const QUOTED_LOOKS: usize = 10;
+/// Undated items that are quoted for one channel.
+const QUOTED_ITEMS: usize = 10;
+
+/// Why one channel does not prove a window.
+pub(crate) enum Doubt {
+    /// Its source may prove updates only.
+    ClearsOnly,
+    /// Its bridge was not shown alive, or the looks that would prove it are suspect for that reason.
+    FleetSilence,
+    /// No good look after the last day reaches back to the first.
+    Unproved,
+    /// An undated item may have been published in the window.
+    Undated,
+}
+
+/// The looks that prove a window, or the doubts that are left.
+pub(crate) struct Standing {
+    /// For each channel in scope, the look that proves the window.
+    pub(crate) after: Vec<(usize, usize)>,
+    /// For each channel in scope that leaves a doubt, that doubt.
+    pub(crate) doubts: Vec<(usize, Doubt)>,
+    /// Undated items that may belong to the window, by channel and place.
+    pub(crate) undated: Vec<(usize, usize)>,
+    /// The day on which the proof was complete.
+    proved_on: Option<Day>,
+}
+
+impl Standing {
+    /// Weighs the looks of every channel in scope.
+    pub(crate) fn of(views: &[&View<'_>], days: &DayRange) -> Standing {
+        let mut s = Standing { after: vec![], doubts: vec![], undated: vec![], proved_on: None };
+        for (n, view) in views.iter().enumerate() {
+            // What a column publishes after its own end does not count, so its looks need not wait for the period's.
+            let last = view.until().map_or(days.last, |until| until.min(days.last)).max(days.first);
+            let look = view.looks.proving(days.first, last);
+            let at = look.map(|i| view.looks.get(i).look.at);
+            let undated = view.undated_in_the_way(days.first, at);
+            s.undated.extend(undated.iter().take(QUOTED_ITEMS).map(|i| (n, *i)));
+            match doubt(view, days, look.is_some(), !undated.is_empty()) {
+                Some(doubt) => s.doubts.push((n, doubt)),
+                None => s.after.extend(look.map(|i| (n, i))),
+            }
+            s.proved_on = s.proved_on.max(look.map(|i| view.looks.get(i).look.day));
+        }
+        s
+    }
+
+    pub(crate) fn is_proved(&self) -> bool {
+        self.doubts.is_empty()
+    }
+
+    /// The remarks that the proof, or the lack of it, deserves.
+    pub(crate) fn flags(&self, views: &[&View<'_>], days: &DayRange) -> Vec<Flag> {
+        let mut flags: Vec<Flag> = self
+            .doubts
+            .iter()
+            .map(|(_, doubt)| match doubt {
+                Doubt::ClearsOnly => Flag::ClearsOnly,
+                Doubt::FleetSilence => Flag::FleetSilence,
+                Doubt::Unproved => Flag::Unproved,
+                Doubt::Undated => Flag::Undated,
+            })
+            .collect();
+        if views.iter().any(|v| touches(&v.silent, days)) {
+            flags.push(Flag::FleetSilence);
+        }
+        if !self.undated.is_empty() {
+            flags.push(Flag::Undated);
+        }
+        // A look on the very next day is as early as a proof can be, also when that day opens a new month.
+        let late = |on: Day| on > Month::of(days.last).days().last && (on - days.last).num_days() > 1;
+        if self.is_proved() && self.proved_on.is_some_and(late) {
+            flags.push(Flag::ProvedLate);
+        }
+        flags
+    }
+}
+
+fn doubt(view: &View<'_>, days: &DayRange, proved: bool, undated: bool) -> Option<Doubt> {
+    let dark = |days: &DayRange| touches(&view.silent, days);
+    match view.trust() {
+        Trust::Clears => Some(Doubt::ClearsOnly),
+        // A witnessed source accuses only where its bridge was shown alive on every day of the window.
+        Trust::Witnessed if dark(days) => Some(Doubt::FleetSilence),
+        _ if !proved && dark(&DayRange { first: days.first, last: Day::MAX }) => Some(Doubt::FleetSilence),
+        _ if !proved => Some(Doubt::Unproved),
+        _ if undated => Some(Doubt::Undated),
+        _ => None,
+    }
+}
+
+/// The items around a window.
+pub(crate) struct Around {
+    pub(crate) last_before: Option<QuotedItem>,
+    pub(crate) first_after: Option<QuotedItem>,
+}
+
+impl Around {
+    pub(crate) fn of(views: &[&View<'_>], days: &DayRange) -> Around {
+        let before = views.iter().enumerate().filter_map(|(n, v)| Some((v.last_before(days.first)?, n)));
+        let last_before = before.max_by_key(|((day, i), n)| (*day, views[*n].item(*i).first_seen_at, *n));
+        let after = views.iter().enumerate().filter_map(|(n, v)| Some((v.first_after(days.last)?, n)));
+        let first_after = after.min_by_key(|((day, i), n)| (*day, views[*n].item(*i).first_seen_at, *n));
+        let quote = |((_, i), n): ((Day, usize), usize)| views[n].quote_item(i);
+        Around { last_before: last_before.map(quote), first_after: first_after.map(quote) }
+    }
+}
+
+/// Gathers what the finding quotes; the sentence is put in by the caller.
+pub(crate) fn gather(views: &[&View<'_>], days: &DayRange, standing: Option<&Standing>, around: Around) -> Proof {
+    let mut proof = Proof { last_before: around.last_before, first_after: around.first_after, ..Proof::default() };
+    for view in views {
+        proof.before.extend(view.looks.before(days.first).map(|i| view.quote_look(i)));
+        let within = view.looks.within(days);
+        let (good, bad): (Vec<usize>, Vec<usize>) = within.partition(|i| view.looks.get(*i).outcome.is_good());
+        proof.within_total += good.len() + bad.len();
+        proof.within_good += good.len();
+        let mut quoted: Vec<usize> = bad.into_iter().chain(good).take(QUOTED_LOOKS).collect();
+        quoted.sort_unstable();
+        proof.within.extend(quoted.into_iter().map(|i| view.quote_look(i)));
+        proof.items.extend(view.updates_within(days).map(|place| view.quote_item(view.update(place))));
+    }
+    if let Some(standing) = standing {
+        let quote = |(n, i): &(usize, usize)| -> QuotedLook { views[*n].quote_look(*i) };
+        proof.after = standing.after.iter().map(quote).collect();
+        proof.items.extend(standing.undated.iter().map(|(n, i)| views[*n].quote_item(*i)));
+    }
+    proof
+}

@@ -1,0 +1,193 @@
+//! A small site, a configuration that looks at it, and commands run as a user runs them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::Response;
+use clap::Parser as _;
+use duban::Ended;
+use duban::cli::Cli;
+use serde_json::Value;
+use tempfile::TempDir;
+
+type Answer = Arc<dyn Fn() -> Response<Body> + Send + Sync>;
+
+/// A site on loopback whose answers can be changed while it runs.
+#[derive(Clone)]
+pub struct Site {
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    hits: Arc<Mutex<BTreeMap<String, usize>>>,
+    pub addr: SocketAddr,
+}
+
+impl Site {
+    pub async fn start() -> Site {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let site = Site { answers: Arc::default(), hits: Arc::default(), addr: listener.local_addr().unwrap() };
+        let app = axum::Router::new().fallback(answer).with_state(site.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        site
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// From now on `path` answers so.
+    pub fn set(&self, path: &str, answer: impl Fn() -> Response<Body> + Send + Sync + 'static) {
+        self.answers.lock().unwrap().insert(path.to_owned(), Arc::new(answer));
+    }
+
+    pub fn page(&self, path: &str, html: impl Into<Vec<u8>>) {
+        let html: Vec<u8> = html.into();
+        self.set(path, move || {
+            Response::builder().header("content-type", "text/html; charset=utf-8").body(Body::from(html.clone())).unwrap()
+        });
+    }
+
+    pub fn status(&self, path: &str, status: u16) {
+        self.set(path, move || Response::builder().status(status).body(Body::empty()).unwrap());
+    }
+
+    pub fn hits(&self, path: &str) -> usize {
+        self.hits.lock().unwrap().get(path).copied().unwrap_or(0)
+    }
+}
+
+async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    *site.hits.lock().unwrap().entry(path.clone()).or_default() += 1;
+    let answer = site.answers.lock().unwrap().get(&path).cloned();
+    answer.map_or_else(|| Response::builder().status(404).body(Body::empty()).unwrap(), |a| a())
+}
+
+/// A list as the province's platform writes it.
+pub fn list(rows: &[(&str, &str, &str)]) -> String {
+    let rows: String = rows
+        .iter()
+        .map(|(title, href, date)| format!("<li><a href=\"{href}\" target=\"_blank\">{title}</a><span>{date}</span></li>\n"))
+        .collect();
+    format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>工作动态_钟山区教育局</title>\
+         <meta name=\"ColumnName\" content=\"工作动态\"></head><body><div class=\"nav\"><a href=\"/\">首页</a></div>\
+         <div class=\"right\"><ul class=\"list\">\n{rows}</ul></div>\
+         <script>createPageHTML(1, 0, \"index\", \"html\");</script></body></html>"
+    )
+}
+
+/// A configuration directory, a data directory and a site.
+pub struct Office {
+    pub dir: TempDir,
+    pub site: Site,
+}
+
+/// What a command came to.
+pub struct Ran {
+    pub ended: Ended,
+    pub out: String,
+}
+
+impl Ran {
+    pub fn ok(self) -> String {
+        assert_eq!(self.ended, Ended::Done, "{}", self.out);
+        self.out
+    }
+    pub fn json(self) -> Value {
+        let out = self.ok();
+        serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}"))
+    }
+}
+
+impl Office {
+    /// An office that watches `channels`: (id, kind, path or address).
+    pub async fn new(channels: &[(&str, &str, &str)]) -> Office {
+        let office = Office { dir: TempDir::new().unwrap(), site: Site::start().await };
+        office.write("duban.toml", &office.main_toml("\"127.0.0.1/32\""));
+        office.write("units.toml", &office.units_toml(channels));
+        office.write("rulebook/zhongshan-2022.toml", rules_text());
+        office
+    }
+
+    pub fn main_toml(&self, private: &str) -> String {
+        format!(
+            r#"
+[district]
+name = "钟山区"
+rulebook = "rulebook/zhongshan-2022.toml"
+monitoring_since = 2026-01-01
+[schedule]
+poll = "0 */15 * * * *"
+judge = "0 30 6 * * *"
+weekly = "0 0 9 * * Mon"
+close = "0 0 8 5 * *"
+[fetch]
+user_agent = "duban (+mailto:office@example.gov.cn)"
+per_host_per_second = 100000.0
+timeout_seconds = 5
+max_body_mib = 1
+allow_private_addresses = [{private}]
+[mail]
+from = "政务公开监测 <duban@example.gov.cn>"
+district = ["office@example.gov.cn"]
+"#
+        )
+    }
+
+    pub fn units_toml(&self, channels: &[(&str, &str, &str)]) -> String {
+        let mut text = String::from(
+            "[[unit]]\nid = \"jyj\"\nname = \"钟山区教育局\"\nkind = \"department\"\ncontacts = [\"jyj@example.gov.cn\"]\n",
+        );
+        for (id, kind, path) in channels {
+            let url = if path.starts_with('/') { self.site.url(path) } else { (*path).to_owned() };
+            text += &format!("[[unit.channel]]\nid = \"{id}\"\nkind = \"{kind}\"\nname = \"{id}\"\nurl = \"{url}\"\n");
+        }
+        text
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.config().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.dir.path().join("config")
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("var")
+    }
+
+    /// Runs one command in JSON at an instant of Beijing time, such as `2026-03-20 08:00`.
+    pub async fn run(&self, now: &str, args: &[&str]) -> Ran {
+        let now = format!("{}:00+08:00", now.replace(' ', "T"));
+        let (config, data) = (self.config(), self.data());
+        let mut line = vec!["duban", "--format", "json", "--now", &now];
+        line.extend(["--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+        line.extend(args);
+        run(&line).await
+    }
+
+    /// Opens the program on this office's database.
+    pub async fn app(&self, now: &str) -> duban::app::App {
+        let at = chrono::DateTime::parse_from_rfc3339(&format!("{}:00+08:00", now.replace(' ', "T"))).unwrap().to_utc();
+        let config = duban::config::Config::load(&self.config()).unwrap();
+        duban::app::App::open(config, &self.data(), duban::clock::Clock::rehearsal(at)).await.unwrap()
+    }
+}
+
+/// Runs a whole command line.
+pub async fn run(line: &[&str]) -> Ran {
+    let mut out = Vec::new();
+    let cli = Cli::try_parse_from(line).unwrap();
+    let ended = duban::run(cli, &mut out).await;
+    Ran { ended, out: String::from_utf8(out).unwrap() }
+}
+
+fn rules_text() -> &'static str {
+    include_str!("../../config/rulebook/zhongshan-2022.toml")
+}
