@@ -62,3 +62,6 @@ pub(crate) fn list(scene: &Scene<'_>, number: usize) -> Option<Page> {
         _ => lists::list(scene, &rows, number),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,3 +142,6 @@ fn shell(district: &District, path: &str, at: Stamp, base: &str) -> Option<Answe
     let column = district.columns().iter().find(|c| c.family == Family::Json && address::directory(c) == path)?;
     Some(Answer::new(200, pages::shell(&scene(district, column, at, base))))
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,7 @@ fn a_breach_is_in_no_key_before_its_proof() {
 }
 
 #[test]
-fn a_blind_bridge_accuses_at_first_and_takes_it_back() {
+fn a_blind_bridge_accuses_nobody() {
     let district = District::new(&Plan::default());
     let accounts = |day: &str| {
         let key = district.key_as_of(d(day));
