@@ -25,6 +25,7 @@ use crate::{fleet, freshness, quota};
 /// - In `each-window` mode, and with every day well seen, a further item never adds a breach to a channel: it cuts one
 ///   silence of `q` quiet days into two of together `q − 1`, and ⌊a/N⌋ + ⌊b/N⌋ ≤ ⌊(a + b)/N⌋. In `each-silence` mode that
 ///   cannot hold: a silence of 40 days counts once, but two of 19 and 20 days, with an item between them, count twice.
+///   Nor does it hold of an item before the first one known, with which the clock of the column starts.
 /// - A good look that had failed instead never adds a breach for items that are dated on the day they appear. It may for
 ///   an item that claims an older date: the look that would have shown it to be backdated, and so moved it to a later
 ///   day, is missing then, and the unit's own claim counts.

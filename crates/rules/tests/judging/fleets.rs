@@ -69,6 +69,7 @@ fn once_the_bridge_sees_again_the_dark_days_stay_dark_and_new_ones_are_judged() 
         // Blind from 04-01 to 04-25; then everything appears with its own date.
         text += &format!("channel u{n}/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..03-31\n");
         text += "item 04-05 seen 04-26\nitem 04-26\n";
+        text += if n == 1 { "" } else { "every 3 04-29..06-30\n" };
     }
     let story = Story::told(&(text + "now 05-12"));
     let found: Vec<_> = story.of("C1.1").into_iter().filter(|j| j.key.scope.unit().as_str() == "u1").collect();
@@ -144,9 +145,9 @@ fn one_list_that_changes_shows_the_host_alive() {
 
 #[test]
 fn a_fresh_look_after_the_silence_proves_the_window_and_the_remark_stays() {
-    let story = host(50, &["03-25"], "now 03-26");
+    let story = host(50, &["03-25"], "now 03-27");
     let mine: Vec<_> = story.of("B1.1").into_iter().filter(|j| j.key.scope.unit().as_str() == "u1").collect();
-    compare(&mine, "breached 02-26…03-11 -3 fleet-silence\nbreached 03-12…03-25 -3");
+    compare(&mine, "breached 02-27…03-12 -3 fleet-silence\nbreached 03-13…03-26 -3 fleet-silence");
 }
 
 #[test]

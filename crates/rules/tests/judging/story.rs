@@ -22,7 +22,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use model::calendar::shift;
 use model::unit::Life;
 use model::{
     Bridge, Channel, ChannelKind, Coverage, Day, DayRange, DeclaredEmpty, Item, Judgement, Look, Moment, Outcome,
@@ -290,9 +289,4 @@ pub(crate) fn check(criterion: &str, story: &str, expected: &str) {
 pub(crate) fn compare(found: &[Judgement], expected: &str) {
     let wanted: String = expected.lines().map(str::trim).filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect();
     assert_eq!(lines(found), wanted, "\n{:#?}", found.iter().map(|j| &j.proof.enough).collect::<Vec<_>>());
-}
-
-/// A day that lies `n` days after.
-pub(crate) fn plus(d: Day, n: i64) -> Day {
-    shift(d, n)
 }

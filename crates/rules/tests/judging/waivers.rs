@@ -12,6 +12,7 @@ fn the_days_of_a_waiver_behave_as_days_with_an_update() {
         "B1.1",
         &column("item 04-20\nwaive jyj 03-10..03-20\nnow 04-21"),
         "waived 03-02…03-15 waiver
+         waived 03-16…03-29 waiver
          breached 03-21…04-03 -3
          breached 04-04…04-17 -3",
     );
