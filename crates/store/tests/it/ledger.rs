@@ -1,0 +1,308 @@
+//! The close of a month.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use model::{FindingState, LedgerLine, LineSource, Month, NewLine, Verdict, Zone};
+use store::{Decision, Ledger, LedgerFilter, NewRegister, Posted, Refusal, Store, StoreError};
+
+use crate::house::{House, at, day, house, judgement};
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+/// A settlement without any rules: everything is posted as it is.
+pub fn settle(ledger: Ledger) -> Vec<NewLine> {
+    let month = ledger.month;
+    let findings = ledger.findings.iter().map(|f| NewLine {
+        month,
+        belongs_to: f.judgement.key.month(),
+        unit: f.judgement.key.scope.unit(),
+        rulebook: f.judgement.key.rulebook.clone(),
+        criterion: f.judgement.key.criterion.clone(),
+        points: f.judgement.points,
+        source: LineSource::Finding(f.id),
+        text: format!("发现 {}", f.id),
+    });
+    let register = ledger.register.iter().map(|r| NewLine {
+        month,
+        belongs_to: Month::of(r.day),
+        unit: r.unit.clone(),
+        rulebook: "zs".parse().unwrap(),
+        criterion: r.criterion.clone(),
+        points: r.points.unwrap_or_default(),
+        source: LineSource::Register(r.id),
+        text: r.description.clone(),
+    });
+    let reversals = ledger.to_reverse.iter().map(|l| NewLine {
+        month,
+        points: -l.line.points,
+        source: LineSource::ReversalOf(l.seq),
+        text: format!("红冲第{}行", l.seq),
+        ..l.line.clone()
+    });
+    findings.chain(register).chain(reversals).collect()
+}
+
+pub fn hash(seq: i64, line: &NewLine, at: model::Moment, previous: &str) -> String {
+    let all = format!("{seq}{}{at}{previous}", serde_json::to_string(line).unwrap());
+    store::fingerprint(all.as_bytes()).as_str().to_owned()
+}
+
+pub async fn post(h: &House, of: &str, when: &str) -> Result<Posted, StoreError> {
+    h.store.post(month(of), at(when), true, settle, hash).await
+}
+
+async fn breach(h: &House, channel: &str, first: &str, last: &str) -> i64 {
+    let recorded = h.judge(&format!("{last}T12:00:00Z"), &[judgement(channel, first, last, Verdict::Breached)]).await;
+    recorded.new[0]
+}
+
+fn chain_holds(lines: &[LedgerLine]) {
+    let mut previous = "0".repeat(64);
+    for (l, seq) in lines.iter().zip(1..) {
+        assert_eq!((l.seq, &l.previous), (seq, &previous));
+        assert_eq!(l.hash, hash(l.seq, &l.line, l.posted_at, &l.previous), "the hash holds as read back");
+        previous = l.hash.clone();
+    }
+}
+
+async fn all(h: &House) -> Vec<LedgerLine> {
+    h.store.lines(&LedgerFilter::default()).await.unwrap()
+}
+
+async fn state(h: &House, id: i64) -> FindingState {
+    h.store.finding(id).await.unwrap().unwrap().state
+}
+
+fn incident() -> NewRegister {
+    NewRegister {
+        criterion: "A1.1".parse().unwrap(),
+        unit: "wjj".parse().unwrap(),
+        day: day("2026-03-05"),
+        count: 1,
+        points: Some("-1.5".parse().unwrap()),
+        late: false,
+        description: "漏报".into(),
+        evidence: None,
+        who: "张三".into(),
+    }
+}
+
+#[tokio::test]
+async fn a_close_posts_what_is_open_and_says_so() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    h.store.add_register(&incident(), at("2026-03-06T00:00:00Z")).await.unwrap();
+    let posted = post(&h, "2026-03", "2026-04-05T00:00:00.123456789Z").await.unwrap();
+    assert_eq!((posted.lines.len(), posted.already_closed), (2, false));
+    assert_eq!(all(&h).await, posted.lines);
+    chain_holds(&posted.lines);
+    assert_eq!(state(&h, id).await, FindingState::Posted);
+    let closed = h.store.closed_months().await.unwrap().remove(0);
+    assert_eq!((closed.month, closed.last_seq, &closed.last_hash), (month("2026-03"), 2, &posted.lines[1].hash));
+    let of_unit = LedgerFilter { unit: Some("wjj".parse().unwrap()), year: Some(2026), ..Default::default() };
+    assert_eq!(h.store.lines(&of_unit).await.unwrap(), posted.lines[1..]);
+}
+
+#[tokio::test]
+async fn closing_again_changes_nothing() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let first = post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    breach(&h, "wjj/gzdt", "2026-03-02", "2026-03-15").await;
+    let second = post(&h, "2026-03", "2026-04-06T00:00:00Z").await.unwrap();
+    assert!(second.already_closed);
+    assert_eq!(second.lines, first.lines);
+    assert_eq!(all(&h).await, first.lines);
+}
+
+#[tokio::test]
+async fn what_becomes_known_late_is_posted_in_the_open_month() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    h.judge(
+        "2026-04-20T12:00:00Z",
+        &[
+            judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached),
+            judgement("wjj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached),
+        ],
+    )
+    .await;
+    let posted = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    let line = &posted.lines[0].line;
+    assert_eq!((posted.lines.len(), line.month, line.belongs_to), (1, month("2026-04"), month("2026-03")));
+    chain_holds(&all(&h).await);
+}
+
+#[tokio::test]
+async fn what_is_not_breached_or_was_dismissed_is_not_offered() {
+    let h = house().await;
+    let recorded = h
+        .judge(
+            "2026-03-16T00:00:00Z",
+            &[
+                judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Unknown),
+                judgement("jyj/tzgg", "2026-03-02", "2026-03-15", Verdict::Breached),
+                judgement("wjj/gzdt", "2026-03-30", "2026-04-12", Verdict::Breached),
+            ],
+        )
+        .await;
+    let now = at("2026-03-17T00:00:00Z");
+    h.store.decide(recorded.new[1], Decision::Dismiss, "张三", "误判", None, now).await.unwrap();
+    let posted = post(&h, "2026-03", "2026-04-13T00:00:00Z").await.unwrap();
+    assert_eq!(posted.lines, [], "unknown, dismissed, and of a later month");
+}
+
+#[tokio::test]
+async fn a_finding_unmade_after_posting_is_reversed_once() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let unmade = h.judge("2026-04-06T00:00:00Z", &[]).await;
+    assert_eq!((unmade.changed, unmade.retracted), (vec![id], vec![]), "what is posted is not retracted but reversed");
+    assert_eq!(state(&h, id).await, FindingState::Posted);
+    assert_eq!(h.store.to_reverse().await.unwrap().len(), 1);
+    let posted = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    assert_eq!(posted.lines[0].line.source, LineSource::ReversalOf(1));
+    assert_eq!(all(&h).await.iter().map(|l| l.line.points).sum::<model::Points>(), model::Points::ZERO);
+    assert_eq!(state(&h, id).await, FindingState::Reversed);
+    assert_eq!(h.store.to_reverse().await.unwrap(), []);
+    assert_eq!(post(&h, "2026-05", "2026-06-05T00:00:00Z").await.unwrap().lines, []);
+}
+
+#[tokio::test]
+async fn a_granted_appeal_is_reversed_and_a_refused_one_is_not() {
+    let h = house().await;
+    let ids = h
+        .judge(
+            "2026-03-16T00:00:00Z",
+            &[
+                judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached),
+                judgement("wjj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached),
+            ],
+        )
+        .await
+        .new;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let now = at("2026-04-06T00:00:00Z");
+    for (id, decision) in [(ids[0], Decision::Reverse), (ids[1], Decision::Uphold)] {
+        h.store.decide(id, Decision::Appeal, "单位", "已更新", None, now).await.unwrap();
+        h.store.decide(id, decision, "王主任", "核实", Some("文号"), now).await.unwrap();
+    }
+    let posted = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    assert_eq!(posted.lines.len(), 1);
+    let states: Vec<_> = h.store.events(ids[0]).await.unwrap().iter().map(|e| e.state).collect();
+    use FindingState::{Appealed, Detected, Posted, Reversed};
+    assert_eq!(states, [Detected, Posted, Appealed, Reversed], "told once");
+    assert_eq!(state(&h, ids[1]).await, FindingState::Upheld);
+}
+
+#[tokio::test]
+async fn a_line_that_took_more_than_is_now_found_is_reversed() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let mut milder = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
+    milder.points = model::Points::whole(-3);
+    h.judge("2026-04-06T00:00:00Z", &[milder.clone()]).await;
+    assert_eq!(h.store.to_reverse().await.unwrap(), [], "it took less than it could: it stays");
+    milder.points = model::Points::whole(-1);
+    h.judge("2026-04-07T00:00:00Z", &[milder]).await;
+    assert_eq!(h.store.to_reverse().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cancelled_entry_is_not_posted_or_is_reversed() {
+    let h = house().await;
+    let now = at("2026-03-06T00:00:00Z");
+    let (early, _) = h.store.add_register(&incident(), now).await.unwrap();
+    h.store.cancel_register(early, "张三", "登记错误", now).await.unwrap();
+    let (late, _) = h.store.add_register(&incident(), now).await.unwrap();
+    let posted = post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    assert_eq!(posted.lines.iter().map(|l| l.line.source).collect::<Vec<_>>(), [LineSource::Register(late)]);
+    h.store.cancel_register(late, "张三", "登记错误", at("2026-04-06T00:00:00Z")).await.unwrap();
+    let posted = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    assert_eq!(posted.lines[0].line.source, LineSource::ReversalOf(1));
+    assert_eq!(posted.lines[0].line.points, model::Points::from_hundredths(150));
+}
+
+#[tokio::test]
+async fn months_are_closed_in_order_and_when_they_are_over() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let early = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap_err();
+    assert!(matches!(early, StoreError::Refused(Refusal::EarlierOpen { earlier, .. }) if earlier == month("2026-03")));
+    assert!(early.to_string().contains("请先关账 2026-03"), "{early}");
+    // The last day of March ends in Shanghai at 16:00 UTC.
+    let running = post(&h, "2026-03", "2026-03-31T15:59:59Z").await.unwrap_err();
+    assert!(matches!(running, StoreError::Refused(Refusal::MonthNotOver(_))), "{running:?}");
+    post(&h, "2026-03", "2026-03-31T16:00:00Z").await.unwrap();
+    post(&h, "2026-05", "2026-06-05T00:00:00Z").await.unwrap();
+    let late = post(&h, "2026-04", "2026-06-06T00:00:00Z").await.unwrap_err();
+    assert!(matches!(late, StoreError::Refused(Refusal::LaterClosed { .. })), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_line_from_nowhere_posts_nothing_at_all() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let forged = |source| {
+        move |ledger: Ledger| {
+            let mut lines = settle(ledger);
+            lines.push(NewLine { source, ..lines[0].clone() });
+            lines
+        }
+    };
+    for source in [LineSource::Finding(99), LineSource::Register(1), LineSource::ReversalOf(1), LineSource::Finding(id)]
+    {
+        let refused = h.store.post(month("2026-03"), at("2026-04-05T00:00:00Z"), true, forged(source), hash).await;
+        assert!(refused.is_err(), "{source:?}");
+        assert_eq!(all(&h).await, []);
+        assert_eq!(state(&h, id).await, FindingState::Detected);
+        assert_eq!(h.store.closed_months().await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn two_closers_at_once_make_one_ledger() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    h.store.add_register(&incident(), at("2026-03-06T00:00:00Z")).await.unwrap();
+    let settled = Arc::new(AtomicUsize::new(0));
+    let mut tasks = Vec::new();
+    for n in 0..6 {
+        // Half of the closers are other programs, with connections of their own.
+        let store = if n % 2 == 0 { h.store.clone() } else { Store::open(&h.path, Zone::SHANGHAI).await.unwrap() };
+        let settled = settled.clone();
+        tasks.push(tokio::spawn(async move {
+            let counting = |ledger| {
+                settled.fetch_add(1, Ordering::SeqCst);
+                settle(ledger)
+            };
+            store.post(month("2026-03"), at("2026-04-05T00:00:00Z"), true, counting, hash).await
+        }));
+    }
+    let mut closers = 0;
+    for task in tasks {
+        let posted = task.await.unwrap().unwrap();
+        closers += usize::from(!posted.already_closed);
+        assert_eq!(posted.lines, all(&h).await);
+    }
+    assert_eq!((closers, settled.load(Ordering::SeqCst)), (1, 1));
+    chain_holds(&all(&h).await);
+}
+
+#[tokio::test]
+async fn a_month_that_is_not_sealed_takes_more_lines() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let now = at("2026-03-16T00:00:00Z");
+    let first = h.store.post(month("2026-03"), now, false, settle, hash).await.unwrap();
+    assert_eq!(first.lines.len(), 1);
+    assert_eq!(h.store.post(month("2026-03"), now, false, settle, hash).await.unwrap().lines, [], "each source once");
+    h.store.add_register(&incident(), now).await.unwrap();
+    assert_eq!(post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap().lines[0].seq, 2);
+}

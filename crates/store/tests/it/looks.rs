@@ -1,0 +1,201 @@
+//! Looks and what they inherit.
+
+use model::{Coverage, Outcome, Reason};
+use proptest::prelude::*;
+use store::{NewLook, StoreError};
+
+use crate::house::{at, channel, channel_id, day, entry, house, look, read};
+
+#[tokio::test]
+async fn the_same_look_twice_changes_nothing() {
+    let h = house().await;
+    let first = h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", Some("2026-03-01"))]).await;
+    let before = h.store.counts().await.unwrap();
+    let other = read("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("b", Some("2026-02-01"))]);
+    assert_eq!(h.store.record_looks(&[other]).await.unwrap(), [first]);
+    assert_eq!(h.store.counts().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn looks_come_back_in_the_order_of_the_call() {
+    let h = house().await;
+    let ids = h
+        .store
+        .record_looks(&[
+            look("wjj/gzdt", "2026-03-02T01:00:00Z", Outcome::Failed(Reason::Dns)),
+            read("jyj/gzdt", "2026-03-03T01:00:00Z", &[]),
+            read("jyj/gzdt", "2026-03-01T01:00:00Z", &[]),
+        ])
+        .await
+        .unwrap();
+    let looks = h.store.looks(&ids).await.unwrap();
+    let find = |id| looks.iter().find(|l| l.look.id == id).unwrap();
+    assert_eq!(find(ids[0]).look.outcome, Outcome::Failed(Reason::Dns));
+    assert_eq!(find(ids[1]).look.at, at("2026-03-03T01:00:00Z"));
+    assert!(ids[2] < ids[1], "looks of one channel have rising numbers");
+}
+
+#[tokio::test]
+async fn the_day_is_the_districts() {
+    let h = house().await;
+    let id = h.see("jyj/gzdt", "2026-03-01T16:30:00Z", &[]).await;
+    assert_eq!(h.store.looks(&[id]).await.unwrap()[0].look.day, day("2026-03-02"));
+}
+
+#[tokio::test]
+async fn an_unchanged_look_inherits_items_coverage_and_validators() {
+    let h = house().await;
+    let body = h.store.put_evidence(b"list").await.unwrap();
+    let read = NewLook {
+        covers: Coverage::Since(day("2026-02-01")),
+        evidence: Some(body.clone()),
+        etag: Some("W/\"1\"".into()),
+        last_modified: Some("Sun, 01 Mar 2026 00:00:00 GMT".into()),
+        ..read("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None), entry("b", None)])
+    };
+    let failed = look("jyj/gzdt", "2026-03-02T01:00:00Z", Outcome::Failed(Reason::Timeout));
+    let same = look("jyj/gzdt", "2026-03-03T01:00:00Z", Outcome::Unchanged);
+    let again = look("jyj/gzdt", "2026-03-04T01:00:00Z", Outcome::Unchanged);
+    let ids = h.store.record_looks(&[read, failed, same, again]).await.unwrap();
+    let looks = h.store.looks(&ids).await.unwrap();
+    for inherited in &looks[2..] {
+        assert_eq!(inherited.same_as, Some(ids[0]));
+        assert_eq!(inherited.look.covers, Coverage::Since(day("2026-02-01")));
+        assert_eq!(inherited.look.evidence.as_ref(), Some(&body));
+        assert_eq!(inherited.entries, looks[0].entries);
+    }
+    assert_eq!(looks[0].entries.len(), 2);
+    assert_eq!((looks[1].look.covers, looks[1].entries.len()), (Coverage::Nothing, 0));
+
+    let last = h.store.last_read(&channel_id("jyj/gzdt")).await.unwrap().unwrap();
+    assert_eq!((last.look, last.at), (ids[3], at("2026-03-04T01:00:00Z")));
+    assert_eq!((last.rows, last.dated, last.body_hash.clone()), (20, 19, Some(body)));
+    assert_eq!(last.etag.as_deref(), Some("W/\"1\""));
+    assert_eq!(last.last_modified.as_deref(), Some("Sun, 01 Mar 2026 00:00:00 GMT"));
+    assert_eq!(h.store.last_read(&channel_id("wjj/gzdt")).await.unwrap(), None);
+    assert_eq!(h.store.last_reads().await.unwrap().into_iter().collect::<Vec<_>>(), [(channel_id("jyj/gzdt"), last)]);
+}
+
+#[tokio::test]
+async fn unchanged_without_anything_before_it_proves_nothing() {
+    let h = house().await;
+    let claim =
+        NewLook { covers: Coverage::Everything, ..look("jyj/gzdt", "2026-03-01T01:00:00Z", Outcome::Unchanged) };
+    let ids = h.store.record_looks(&[claim]).await.unwrap();
+    assert_eq!(h.store.looks(&ids).await.unwrap()[0].look.covers, Coverage::Nothing);
+}
+
+#[tokio::test]
+async fn a_look_that_is_not_good_covers_nothing_and_lists_nothing() {
+    let h = house().await;
+    let suspect = NewLook {
+        outcome: Outcome::Suspect(Reason::Shrunk),
+        ..read("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None)])
+    };
+    let ids = h.store.record_looks(&[suspect]).await.unwrap();
+    assert_eq!(h.store.looks(&ids).await.unwrap()[0].look.covers, Coverage::Nothing);
+    assert_eq!(h.store.counts().await.unwrap().entries, 0);
+}
+
+#[tokio::test]
+async fn one_bad_look_leaves_none() {
+    let h = house().await;
+    let looks = [read("jyj/gzdt", "2026-03-01T01:00:00Z", &[]), read("nobody/x", "2026-03-01T01:00:00Z", &[])];
+    let refused = h.store.record_looks(&looks).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unregistered(_)), "{refused:?}");
+    assert_eq!(h.store.counts().await.unwrap().looks, 0);
+}
+
+#[tokio::test]
+async fn hostile_titles_come_back_as_they_were() {
+    let h = house().await;
+    let titles = [
+        "'); DROP TABLE look; --",
+        "\"\\\u{0}后面",
+        "👩‍👩‍👧‍👦🇨🇳",
+        "\u{202e}倒",
+        "\u{feff}",
+        "a\nb\tc",
+        "\u{10ffff}",
+        "123",
+        "null",
+        "{}",
+    ];
+    let entries: Vec<_> = titles
+        .iter()
+        .zip(0..)
+        .map(|(t, n)| model::Entry { title: (*t).into(), source: Some((*t).into()), ..entry(&format!("{n}"), None) })
+        .collect();
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &entries).await;
+    let timeline = h.store.timelines(&[channel("jyj/gzdt")], at("2026-03-02T00:00:00Z")).await.unwrap().remove(0);
+    let back: Vec<_> = timeline.items.iter().map(|i| i.title.as_str()).collect();
+    assert_eq!(back, titles);
+}
+
+#[tokio::test]
+async fn keys_that_differ_only_after_a_nul_are_different_items() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a\u{0}1", None), entry("a\u{0}2", None)]).await;
+    assert_eq!(h.store.counts().await.unwrap().entries, 2);
+}
+
+#[tokio::test]
+async fn ten_thousand_items_are_one_look() {
+    let h = house().await;
+    let entries: Vec<_> = (0..10_000).map(|n| entry(&format!("t{n}.html"), Some("2026-02-28"))).collect();
+    let first = h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &entries).await;
+    let second = h.see("jyj/gzdt", "2026-03-02T01:00:00Z", &entries[5_000..]).await;
+    let looks = h.store.looks(&[first, second]).await.unwrap();
+    assert_eq!((looks[0].entries.len(), looks[1].entries.len()), (10_000, 5_000));
+    assert_eq!(h.store.counts().await.unwrap().entries, 10_000);
+    let items = &h.store.timelines(&[channel("jyj/gzdt")], at("2026-03-03T00:00:00Z")).await.unwrap()[0].items;
+    assert_eq!(items.iter().filter(|i| i.withdrawn).count(), 5_000);
+}
+
+#[tokio::test]
+async fn a_row_that_makes_no_sense_is_named() {
+    let h = house().await;
+    sqlx::query(
+        "INSERT INTO look (id, channel, at, day, outcome, reason, covers, url, adapter, notes, first_page_rows, first_page_dated)
+         VALUES (77, 'jyj/gzdt', '2026-03-01T01:00:00.000Z', '2026-03-01', 'failed', 'bad-mood', 'nothing', '', '', '[]', 0, 0)",
+    )
+    .execute(&h.raw().await)
+    .await
+    .unwrap();
+    let refused = h.store.timelines(&[channel("jyj/gzdt")], at("2026-03-02T00:00:00Z")).await.unwrap_err();
+    let StoreError::Row(row) = refused else { panic!("{refused:?}") };
+    assert_eq!((row.table, row.column, row.row.as_str()), ("look", "outcome", "77"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    /// Whatever the batches, what is known in the end is the same.
+    #[test]
+    fn looks_together_or_one_by_one_say_the_same(seen in prop::collection::vec((0..3usize, prop::collection::vec((0..6u32, prop::option::of(1..28u32)), 0..6)), 1..8)) {
+        let ids = ["jyj/gzdt", "jyj/tzgg", "wjj/gzdt"];
+        let looks: Vec<NewLook> = seen.iter().zip(1..).map(|((c, entries), n)| {
+            let entries: Vec<_> = entries.iter()
+                .map(|(e, d)| entry(&format!("{e}"), d.map(|d| format!("2026-02-{d:02}")).as_deref())).collect();
+            read(ids[*c], &format!("2026-03-{n:02}T01:00:00Z"), &entries)
+        }).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (together, apart) = runtime.block_on(async {
+            let (a, b) = (house().await, house().await);
+            a.store.record_looks(&looks).await.unwrap();
+            for l in &looks {
+                b.store.record_looks(std::slice::from_ref(l)).await.unwrap();
+            }
+            let all = ids.map(channel);
+            let until = at("2026-04-01T00:00:00Z");
+            (a.store.timelines(&all, until).await.unwrap(), b.store.timelines(&all, until).await.unwrap())
+        });
+        let what = |t: &Vec<model::Timeline>| -> Vec<_> {
+            t.iter().map(|t| {
+                let items: std::collections::BTreeSet<_> = t.items.iter()
+                    .map(|i| (i.url.clone(), i.claimed, i.re_dated, i.first_seen_at, i.withdrawn)).collect();
+                (t.channel.id.clone(), t.looks.iter().map(|l| (l.at, l.outcome, l.covers)).collect::<Vec<_>>(), items)
+            }).collect()
+        };
+        prop_assert_eq!(what(&together), what(&apart));
+    }
+}

@@ -1,0 +1,13 @@
+//! Every promise of the store, against real databases in folders that are thrown away.
+
+mod captures;
+mod findings;
+mod guards;
+mod house;
+mod ledger;
+mod looks;
+mod opening;
+mod outbox;
+mod people;
+mod schedule;
+mod timelines;

@@ -1,0 +1,141 @@
+//! Timelines: what is known of an item, as of an instant.
+
+use model::{Coverage, Entry, Item, Outcome, Reason};
+use store::{NewLook, StoreError};
+
+use crate::house::{House, at, channel, day, entry, house, look, read};
+
+async fn items(h: &House, as_of: &str) -> Vec<Item> {
+    h.store.timelines(&[channel("jyj/gzdt")], at(as_of)).await.unwrap().remove(0).items
+}
+
+fn since(from: &str, when: &str, entries: &[Entry]) -> NewLook {
+    NewLook { covers: Coverage::Since(day(from)), ..read("jyj/gzdt", when, entries) }
+}
+
+#[tokio::test]
+async fn channels_come_back_in_the_order_asked_with_looks_oldest_first() {
+    let h = house().await;
+    h.store
+        .record_looks(&[
+            read("wjj/gzdt", "2026-03-02T01:00:00Z", &[entry("w", None)]),
+            look("jyj/gzdt", "2026-03-03T01:00:00Z", Outcome::Blocked(Reason::Captcha)),
+            read("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("j", None)]),
+        ])
+        .await
+        .unwrap();
+    let asked = ["wjj/gzdt", "jyj/tzgg", "jyj/gzdt"].map(channel);
+    let t = h.store.timelines(&asked, at("2026-04-01T00:00:00Z")).await.unwrap();
+    assert_eq!(t.iter().map(|t| t.channel.clone()).collect::<Vec<_>>(), asked);
+    assert_eq!((t[0].items.len(), t[1].items.len(), t[1].looks.len()), (1, 0, 0));
+    let outcomes: Vec<_> = t[2].looks.iter().map(|l| l.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Read, Outcome::Blocked(Reason::Captcha)]);
+}
+
+#[tokio::test]
+async fn what_was_not_known_yet_is_not_told() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", Some("2026-03-10"))]).await;
+    h.see("jyj/gzdt", "2026-03-05T01:00:00Z", &[entry("a", Some("2026-02-01")), entry("b", None)]).await;
+    assert_eq!(items(&h, "2026-03-01T00:59:59Z").await.len(), 0);
+    let early = items(&h, "2026-03-01T01:00:00Z").await;
+    assert_eq!((early.len(), early[0].claimed), (1, Some(day("2026-03-10"))));
+    let late = items(&h, "2026-03-05T01:00:00Z").await;
+    assert_eq!((late.len(), late[0].claimed, late[0].re_dated), (2, Some(day("2026-02-01")), false));
+    assert_eq!(late[0].first_seen, day("2026-03-01"));
+}
+
+#[tokio::test]
+async fn a_date_moved_later_keeps_the_earliest() {
+    let h = house().await;
+    for (n, date) in [(1, "2026-03-01"), (2, "2026-03-09"), (3, "2026-03-09"), (4, "2026-03-01")] {
+        h.see("jyj/gzdt", &format!("2026-03-{:02}T01:00:00Z", n + 9), &[entry("a", Some(date))]).await;
+    }
+    let item = items(&h, "2026-04-01T00:00:00Z").await.remove(0);
+    assert_eq!((item.claimed, item.re_dated), (Some(day("2026-03-01")), true));
+    assert_eq!(h.number("SELECT count(*) FROM entry_claim").await, 2, "only changes are written");
+}
+
+#[tokio::test]
+async fn a_date_that_appears_later_is_claimed_from_then_on() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None)]).await;
+    h.see("jyj/gzdt", "2026-03-02T01:00:00Z", &[entry("a", Some("2026-02-27"))]).await;
+    h.see("jyj/gzdt", "2026-03-03T01:00:00Z", &[entry("a", None)]).await;
+    assert_eq!(items(&h, "2026-03-01T12:00:00Z").await[0].claimed, None);
+    let item = items(&h, "2026-03-03T12:00:00Z").await.remove(0);
+    assert_eq!((item.claimed, item.re_dated), (Some(day("2026-02-27")), false));
+}
+
+#[tokio::test]
+async fn an_item_is_withdrawn_only_by_a_look_that_should_show_it() {
+    let h = house().await;
+    let (old, new) = (entry("old", Some("2026-01-05")), entry("new", Some("2026-03-01")));
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[old.clone(), new.clone()]).await;
+    h.store.record_looks(&[since("2026-02-01", "2026-03-02T01:00:00Z", &[])]).await.unwrap();
+    let now = items(&h, "2026-03-02T12:00:00Z").await;
+    assert_eq!((now[0].withdrawn, now[1].withdrawn), (false, true), "the old one lies before what was read");
+    let failed = look("jyj/gzdt", "2026-03-03T01:00:00Z", Outcome::Failed(Reason::Dns));
+    h.store.record_looks(&[failed, since("2026-02-01", "2026-03-04T01:00:00Z", &[new.clone()])]).await.unwrap();
+    assert!(!items(&h, "2026-03-04T12:00:00Z").await[1].withdrawn, "it is back");
+    assert!(items(&h, "2026-03-03T12:00:00Z").await[1].withdrawn, "but it was away then");
+    h.see("jyj/gzdt", "2026-03-05T01:00:00Z", &[new]).await;
+    assert!(items(&h, "2026-03-05T12:00:00Z").await[0].withdrawn);
+    assert!(!items(&h, "2026-03-01T12:00:00Z").await[0].withdrawn);
+}
+
+#[tokio::test]
+async fn an_undated_item_is_withdrawn_only_by_a_whole_list() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None)]).await;
+    h.store.record_looks(&[since("2020-01-01", "2026-03-02T01:00:00Z", &[])]).await.unwrap();
+    assert!(!items(&h, "2026-03-02T12:00:00Z").await[0].withdrawn);
+    h.see("jyj/gzdt", "2026-03-03T01:00:00Z", &[]).await;
+    assert!(items(&h, "2026-03-03T12:00:00Z").await[0].withdrawn);
+}
+
+#[tokio::test]
+async fn a_look_that_is_read_late_moves_the_first_sighting_back() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-05T01:00:00Z", &[entry("a", Some("2026-03-01"))]).await;
+    h.see("jyj/gzdt", "2026-03-02T01:00:00Z", &[entry("a", Some("2026-03-01")), entry("b", None)]).await;
+    let now = items(&h, "2026-03-06T00:00:00Z").await;
+    assert_eq!(now.iter().map(|i| i.first_seen).collect::<Vec<_>>(), [day("2026-03-02"); 2]);
+    assert!(!now[0].withdrawn && !now[1].withdrawn, "a late reading cannot say what later looks showed");
+    assert_eq!(items(&h, "2026-03-03T00:00:00Z").await.len(), 2);
+}
+
+#[tokio::test]
+async fn one_item_twice_in_a_list_is_one_item_with_the_earliest_date() {
+    let h = house().await;
+    let twice = [entry("a", None), entry("a", Some("2026-03-02")), entry("a", Some("2026-03-01"))];
+    let look = h.see("jyj/gzdt", "2026-03-03T01:00:00Z", &twice).await;
+    let now = items(&h, "2026-03-04T00:00:00Z").await;
+    assert_eq!((now.len(), now[0].claimed, now[0].re_dated), (1, Some(day("2026-03-01")), false));
+    assert_eq!(h.store.looks(&[look]).await.unwrap()[0].entries.len(), 1);
+}
+
+#[tokio::test]
+async fn a_year_that_nobody_means_is_no_date() {
+    let h = house().await;
+    let far = Entry { date: model::Day::from_ymd_opt(20_260, 3, 1), ..entry("a", None) };
+    h.see("jyj/gzdt", "2026-03-03T01:00:00Z", &[far]).await;
+    assert_eq!(items(&h, "2026-03-04T00:00:00Z").await[0].claimed, None);
+}
+
+#[tokio::test]
+async fn a_person_dates_an_item_and_the_last_word_counts() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None)]).await;
+    let id = items(&h, "2026-03-01T02:00:00Z").await[0].id;
+    for (n, date) in [(2, "2026-02-10"), (3, "2026-02-11")] {
+        let when = at(&format!("2026-03-0{n}T01:00:00Z"));
+        h.store.date_item(id, day(date), "张三", "正文落款", when).await.unwrap();
+    }
+    assert_eq!(items(&h, "2026-03-01T02:00:00Z").await[0].dated_by_person, None);
+    assert_eq!(items(&h, "2026-03-02T02:00:00Z").await[0].dated_by_person, Some(day("2026-02-10")));
+    assert_eq!(items(&h, "2026-03-03T02:00:00Z").await[0].dated_by_person, Some(day("2026-02-11")));
+    let now = at("2026-03-04T00:00:00Z");
+    assert!(matches!(h.store.date_item(id, day("2026-02-10"), " ", "x", now).await, Err(StoreError::Refused(_))));
+    assert!(matches!(h.store.date_item(999, day("2026-02-10"), "张三", "x", now).await, Err(StoreError::Refused(_))));
+}
