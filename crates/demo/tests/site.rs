@@ -55,20 +55,26 @@ async fn an_etag_saves_the_body_until_the_list_changes() {
 #[tokio::test]
 async fn a_date_of_change_works_alike_and_an_etag_goes_before_it() {
     let (server, clock, client) = start().await;
-    let first = ask(&client, &server, "/jyj/gzdt/", &[]).await;
+    // Silent from 05-04 to 05-18.
+    let path = "/fgj/gzdt.htm";
+    clock.set(looks_at(day("2026-05-10")));
+    let first = ask(&client, &server, path, &[]).await;
+    assert!(first.headers().contains_key("etag"));
     let modified = first.headers()["last-modified"].to_str().unwrap().to_owned();
     let since = [("if-modified-since", modified.as_str())];
-    assert_eq!(ask(&client, &server, "/jyj/gzdt/", &since).await.status(), 304);
+    clock.set(looks_at(day("2026-05-11")));
+    assert_eq!(ask(&client, &server, path, &since).await.status(), 304);
     let both = [since[0], ("if-none-match", "\"other\"")];
-    assert_eq!(ask(&client, &server, "/jyj/gzdt/", &both).await.status(), 200);
-    clock.set(looks_at(day("2026-04-26")));
-    assert_eq!(ask(&client, &server, "/jyj/gzdt/", &since).await.status(), 200);
+    assert_eq!(ask(&client, &server, path, &both).await.status(), 200);
+    clock.set(looks_at(day("2026-05-30")));
+    assert_eq!(ask(&client, &server, path, &since).await.status(), 200);
     server.stop().await;
 }
 
 #[tokio::test]
 async fn some_columns_have_one_validator_and_some_have_none() {
-    let (server, _clock, client) = start().await;
+    let (server, clock, client) = start().await;
+    clock.set(looks_at(day("2026-04-02")));
     let mut kinds = std::collections::BTreeSet::new();
     let units = District::new(&Plan::default()).units_toml("HOST");
     for path in units.lines().filter_map(|l| l.strip_prefix("url = \"http://HOST")).map(|l| l.trim_end_matches('"')) {
@@ -84,8 +90,12 @@ async fn some_columns_have_one_validator_and_some_have_none() {
 async fn a_broken_connection_is_no_answer() {
     let (server, clock, client) = start().await;
     clock.set(looks_at(day("2026-05-21")));
-    let answer = ask(&client, &server, "/zwzx/gzdt/", &[]).await;
-    assert!(answer.text().await.is_err());
+    // The head may come through or not before the line is cut; the body never does.
+    let whole = match client.get(format!("{}/zwzx/gzdt/", server.base_url())).send().await {
+        Ok(answer) => answer.text().await.is_ok(),
+        Err(_) => false,
+    };
+    assert!(!whole);
     server.stop().await;
 }
 
