@@ -257,13 +257,10 @@ pub fn board_text(rows: &[BoardRow]) -> String {
 /// # Errors
 /// When the writer fails, which in memory it does not.
 pub fn board_csv(rows: &[BoardRow]) -> Result<String, ReportError> {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in board_table(rows) {
-        // The first row and the names are texts; the others are ids and numbers of ours, and a number stays a number.
-        writer.write_record(row.iter().map(|c| if c.parse::<Points>().is_ok() { c.clone() } else { csv_cell(c) }))?;
-    }
-    let bytes = writer.into_inner().map_err(|e| ::csv::Error::from(e.into_error()))?;
-    Ok(format!("\u{FEFF}{}", String::from_utf8_lossy(&bytes)))
+    let mut table = board_table(rows);
+    let head = table.remove(0);
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    crate::cells::csv(&head, table)
 }
 
 /// The table of all units as JSON: an array of rows.

@@ -4,6 +4,8 @@
 
 mod cards;
 mod chained;
+mod closes;
 mod properties;
 mod settling;
+mod shipped;
 mod support;

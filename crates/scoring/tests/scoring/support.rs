@@ -161,6 +161,7 @@ pub(crate) fn entry(id: i64, unit: &str, criterion: &str, on: &str, count: u32) 
 }
 
 /// Everything that a close rests on, owned, so that tests can change one thing at a time.
+#[derive(Debug)]
 pub(crate) struct Close {
     pub(crate) book: Rulebook,
     pub(crate) units: Vec<Unit>,
