@@ -1,5 +1,7 @@
 //! The configuration is TOML with the keys of the manual, and names what the site serves.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use demo::{District, Plan, bench_site};
 
 fn table(text: &str) -> toml::Table {

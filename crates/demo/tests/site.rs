@@ -1,5 +1,7 @@
 //! The district over HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

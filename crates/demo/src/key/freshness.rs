@@ -21,16 +21,11 @@ pub(crate) fn silent(
     let last = until.map_or(as_of, |until| until.min(as_of));
     let mut out = Vec::new();
     let mut quiet = 0;
-    // Without any update the day before the life began stands for one.
-    let mut day = witness.earliest().unwrap_or(from).min(from);
-    let mut anchored = witness.earliest().is_none_or(|first| first > day);
+    // Without any update the day before the life began stands for one; with some, the count starts at the first.
+    let mut day = witness.earliest().unwrap_or(from);
     while day <= last {
         let update = witness.updated(day) || district.waived(criterion, column, day);
-        if update {
-            (quiet, anchored) = (0, true);
-        } else if anchored {
-            quiet += 1;
-        }
+        quiet = if update { 0 } else { quiet + 1 };
         if quiet == n {
             quiet = 0;
             let days = DayRange { first: shift(day, 1 - n), last: day };

@@ -100,6 +100,9 @@ fn a_column_without_any_item_is_silent_from_its_first_day() {
     let (district, mut column) = bare("2026-03-01", 60);
     column.from = Some(d("2026-03-05"));
     assert_eq!(windows(&district, &column, 14, "2026-03-25"), ["03-05…03-18"]);
+    // Once there is a first item, nothing is said of the days before it.
+    column.posts = honest_days(&["2026-03-22"]);
+    assert_eq!(windows(&district, &column, 14, "2026-03-25"), [""; 0]);
 }
 
 #[test]
