@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 
 use crate::dates;
 use crate::feed::{day_of_epoch, parse_time};
-use crate::list::MAX_ROWS;
 use crate::text;
 use crate::{End, Input, Reading};
 
@@ -45,7 +44,6 @@ fn by_pointers(value: &Value, [entries, title, url, date]: [&String; 4], input: 
     };
     let list: Vec<Entry> = rows
         .iter()
-        .take(MAX_ROWS)
         .filter_map(|row| {
             let title = field(row, title).as_ref().and_then(plain).unwrap_or_default();
             let url = field(row, url).as_ref().and_then(Value::as_str).and_then(|u| link(u, input)).unwrap_or_default();
@@ -106,7 +104,7 @@ pub(crate) fn known(value: &Value, input: &Input<'_>) -> Option<Reading> {
         return Some(reading);
     }
     let rows = largest(value)?;
-    let list: Vec<Entry> = rows.iter().take(MAX_ROWS).filter_map(|row| of_row(row, input)).collect();
+    let list: Vec<Entry> = rows.iter().filter_map(|row| of_row(row, input)).collect();
     if list.is_empty() && !rows.is_empty() {
         return None;
     }
@@ -275,7 +273,7 @@ fn next(input: &Input<'_>, rows: usize, total: usize) -> Option<String> {
 fn wechat_api(value: &Value) -> Option<Reading> {
     let items = value.get("item")?.as_array()?;
     let mut entries = Vec::new();
-    for item in items.iter().take(MAX_ROWS) {
+    for item in items.iter() {
         let news = item.pointer("/content/news_item")?.as_array()?;
         let at = item.pointer("/content/create_time").or_else(|| item.get("update_time")).and_then(Value::as_i64);
         let date = at.and_then(day_of_epoch);

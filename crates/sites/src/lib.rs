@@ -35,6 +35,10 @@ use model::{Outcome, Reason, Source};
 /// Reads one response. Never panics, whatever the bytes are.
 #[must_use]
 pub fn read(input: &Input<'_>) -> Reading {
+    dispatch(input).bounded()
+}
+
+fn dispatch(input: &Input<'_>) -> Reading {
     let Some(text) = charset::decode(input.bytes, input.content_type) else {
         return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
     };

@@ -157,7 +157,52 @@ fn words(page: &Page<'_>) -> Option<Paging> {
             return Some(Paging { end, at: Some(node), family: None });
         }
     }
-    numbered_links(page)
+    numbered_links(page).or_else(|| unwritten(page))
+}
+
+/// A button that loads more, or a paging element that is empty: scripts outside the page fill it.
+fn unwritten(page: &Page<'_>) -> Option<Paging> {
+    const NAMES: &[&str] = &[
+        "page",
+        "pages",
+        "pager",
+        "paging",
+        "pagination",
+        "fenye",
+        "page_div",
+        "pagebar",
+        "laypage",
+        "pagelist",
+        "page-box",
+    ];
+    for i in 1..page.doc.len() {
+        let unknown = match page.doc.node(i).kind {
+            Kind::Text => {
+                let said = page.doc.source(i).trim();
+                said.len() < 40
+                    && matches!(
+                        said.trim_matches(|c: char| !c.is_alphanumeric()),
+                        "加载更多" | "点击加载更多" | "点击加载" | "显示更多" | "查看更多信息" | "浏览更多"
+                    )
+            }
+            Kind::Element(Tag::Div | Tag::Ul | Tag::Nav | Tag::P | Tag::Span) => {
+                let named = |n: &str| {
+                    page.doc
+                        .attr(i, n)
+                        .is_some_and(|v| v.split_whitespace().any(|w| NAMES.contains(&w.to_ascii_lowercase().as_str())))
+                };
+                page.doc.node(i).end - i <= 4
+                    && (named("class") || named("id"))
+                    && page.doc.inside(i).all(|c| page.doc.node(c).kind != Kind::Raw)
+                    && page.doc.text(i, 200).is_empty()
+            }
+            _ => false,
+        };
+        if unknown {
+            return Some(Paging { end: End::Unknown, at: Some(i), family: None });
+        }
+    }
+    None
 }
 
 /// Do the figures in a script say that there is more than one page?

@@ -2,6 +2,9 @@
 
 use model::{Day, Entry, Outcome, Reason, Source};
 
+/// No page is believed to list more items than this.
+pub(crate) const MAX_ROWS: usize = 2_000;
+
 /// As what the bytes are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReadAs {
@@ -81,6 +84,16 @@ impl Reading {
     /// A good reading.
     pub(crate) fn good(adapter: &'static str, entries: Vec<Entry>, end: End) -> Reading {
         Reading { outcome: Outcome::Read, adapter, entries, end, notes: Vec::new() }
+    }
+
+    /// The same, cut at the bound of rows. What was cut off was not read, so no end was reached and none is followed.
+    pub(crate) fn bounded(mut self) -> Reading {
+        if self.entries.len() > MAX_ROWS {
+            self.entries.truncate(MAX_ROWS);
+            self.end = End::Unknown;
+            self.notes.push(format!("信息超过{MAX_ROWS}条，只读取前面部分"));
+        }
+        self
     }
 
     /// The next page or the target of the redirect, where there is one.

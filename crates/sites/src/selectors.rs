@@ -4,7 +4,6 @@ use model::{DateFrom, Entry, Outcome, Reason, Source};
 use scraper::{ElementRef, Html, Selector};
 
 use crate::dates;
-use crate::list::MAX_ROWS;
 use crate::page::{Page, title_of};
 use crate::text;
 use crate::{End, Reading, blocked, paging};
@@ -49,7 +48,7 @@ pub(crate) fn read(page: &Page<'_>, source: &Source) -> Option<Reading> {
 
 fn rows(page: &Page<'_>, by: &Compiled) -> Reading {
     let html = Html::parse_document(page.text);
-    let entries: Vec<Entry> = html.select(&by.row).take(MAX_ROWS).filter_map(|row| entry(page, row, by)).collect();
+    let entries: Vec<Entry> = html.select(&by.row).filter_map(|row| entry(page, row, by)).collect();
     if entries.is_empty() {
         return Reading::bad("selectors", Outcome::Suspect(Reason::SelectorsMiss));
     }

@@ -154,6 +154,7 @@ impl Walk {
         let dated = reading.entries.iter().filter(|e| e.date.is_some()).count();
         self.first = Some((reading.outcome, reading.adapter, rows, dated));
         self.pages = 1;
+        self.order.unpinned = reading.adapter == "feed";
         self.note(reading.notes);
         self.take(reading.entries);
         if !reading.outcome.is_good() {
@@ -187,14 +188,11 @@ impl Walk {
 
     /// Adds the rows of one page; how many of them are new.
     fn take(&mut self, rows: Vec<Entry>) -> usize {
-        self.order.page(&rows);
-        let mut new = 0;
-        for entry in rows {
-            if self.entries.len() < MAX_ENTRIES && self.seen_keys.insert(row_key(&entry)) {
-                self.entries.push(entry);
-                new += 1;
-            }
-        }
+        // Rows seen before (pinned on every page, or pushed down by a newer one) say nothing of the order.
+        let fresh: Vec<Entry> = rows.into_iter().filter(|e| self.seen_keys.insert(e.key())).collect();
+        self.order.page(&fresh);
+        let new = fresh.len();
+        self.entries.extend(fresh);
         new
     }
 
@@ -205,11 +203,6 @@ impl Walk {
             }
         }
     }
-}
-
-/// The item's key; rows whose address leads nowhere of its own are told apart by title and date.
-fn row_key(entry: &Entry) -> String {
-    entry.key()
 }
 
 fn address(url: &str) -> String {
@@ -225,6 +218,8 @@ struct Order {
     last: Option<Day>,
     /// A row stands below an older one.
     broken: bool,
+    /// Feeds have no pinned rows.
+    unpinned: bool,
 }
 
 impl Order {
@@ -242,7 +237,9 @@ impl Order {
     /// Items dated on or after this day were all read: those below the last row are not newer than it, but there may be
     /// more of the same day.
     fn since(&self) -> Option<Day> {
-        let believable = !self.broken && self.undated * 5 <= self.rows;
+        // Of fewer rows than may be pinned nothing follows: what stands below them may be newer.
+        let enough = self.unpinned || self.rows - self.undated > MAX_PINNED;
+        let believable = !self.broken && enough && self.undated * 5 <= self.rows;
         self.last.filter(|_| believable).map(|last| shift(last, 1))
     }
 }
@@ -252,3 +249,6 @@ fn pinned(dates: &[Day]) -> usize {
     let sorted_from = (1..dates.len()).rev().find(|&i| dates[i] > dates[i - 1]).unwrap_or(0);
     if sorted_from <= MAX_PINNED && dates.len() >= 2 * sorted_from + 2 { sorted_from } else { 0 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,6 @@ pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
         .skip(1)
         .filter_map(|r| r.split("</record>").next())
         .map(|r| r.trim().trim_start_matches("<![CDATA[").trim_end_matches("]]>"))
-        .take(super::super::list::MAX_ROWS)
         .collect();
     // The records together are a list like any other.
     let html = format!("<div>{}</div>", rows.concat());

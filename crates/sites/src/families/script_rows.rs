@@ -28,7 +28,7 @@ pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
             if row.len() < 20 {
                 row.push((f[1].to_owned(), value.to_owned()));
             }
-            if entries.len() >= list::MAX_ROWS {
+            if entries.len() > crate::reading::MAX_ROWS {
                 break;
             }
         }

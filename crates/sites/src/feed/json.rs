@@ -4,7 +4,6 @@ use model::{DateFrom, Entry, Outcome, Reason};
 use serde_json::Value;
 
 use super::{complaint, finish, parse_time, time, zone_hours};
-use crate::list::MAX_ROWS;
 use crate::text;
 use crate::{Input, Reading, json};
 
@@ -27,7 +26,6 @@ pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
     let mut bad = 0;
     let entries: Vec<Entry> = items
         .iter()
-        .take(MAX_ROWS)
         .filter_map(|item| {
             let keys: &[&str] = if published { &["date_published"] } else { &["pubDate", "date_modified", "updated"] };
             let at = keys.iter().find_map(|k| item.get(k)).and_then(|v| moment(v, zone));

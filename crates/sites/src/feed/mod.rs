@@ -8,7 +8,6 @@ pub(crate) use time::{believable as believable_day, day_of_epoch, parse as parse
 
 use model::{DateFrom, Entry, Outcome, Reason};
 
-use crate::list::MAX_ROWS;
 use crate::page::Page;
 use crate::text;
 use crate::{End, Input, Reading, blocked};
@@ -72,7 +71,7 @@ fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>) -> Reading {
     let believe_updated = !any_published && !stamped;
     let mut entries = Vec::new();
     let mut bad_dates = 0;
-    for item in feed.entries.into_iter().take(MAX_ROWS) {
+    for item in feed.entries.into_iter() {
         let at = item.published.or(item.updated.filter(|_| believe_updated));
         let date = at.and_then(time::believable);
         bad_dates += usize::from(date.is_none());

@@ -8,9 +8,6 @@ use super::undated::item_like;
 use crate::dates;
 use crate::page::{Link, Page};
 
-/// No page is believed to list more items than this.
-pub(crate) const MAX_ROWS: usize = 2_000;
-
 /// The group with those rows of its list added that show no date: 19 good rows and one bad date are 20 rows.
 pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
     let Some(tag) = group.tag.filter(|_| group.rows.len() >= 2) else { return group };
@@ -42,7 +39,7 @@ pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
 /// The entries of a list, in its order.
 pub(crate) fn entries(page: &Page<'_>, group: &Group) -> Vec<Entry> {
     let from = if group.weight < 1.0 { DateFrom::Url } else { DateFrom::List };
-    let rows = group.rows.iter().filter(|r| !r.title.is_empty()).take(MAX_ROWS);
+    let rows = group.rows.iter().filter(|r| !r.title.is_empty());
     rows.map(|row| entry(page, row, from)).collect()
 }
 

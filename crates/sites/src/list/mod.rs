@@ -24,7 +24,7 @@ pub(crate) fn main_list(page: &Page<'_>, pager: Option<crate::dom::Id>) -> Optio
     best.map(|(_, group)| entries::completed(page, group))
 }
 
-pub(crate) use entries::{MAX_ROWS, entries};
+pub(crate) use entries::entries;
 pub(crate) use undated::item_like;
 
 /// Does a group stand in a footer, a menu or a list of something else?
