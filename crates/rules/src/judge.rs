@@ -18,7 +18,7 @@ use crate::{fleet, freshness, quota};
 ///
 /// The result is sorted by key and holds every verdict but `met`. It is a pure function of the case; the order of the
 /// case's lists does not matter. Where a rule does not apply to a unit, and where a criterion is left to the register,
-/// nothing is said at all.
+/// nothing is said at all. Duties are judged apart ([`crate::judge_duties`]).
 ///
 /// # What holds of it, and what does not
 /// - Judging channels apart or together gives the same, as long as units and fleets stay together.
@@ -60,7 +60,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
     found
 }
 
-fn views<'a>(case: &Case<'a>, silences: &[fleet::Silence]) -> Vec<View<'a>> {
+pub(crate) fn views<'a>(case: &Case<'a>, silences: &[fleet::Silence]) -> Vec<View<'a>> {
     let units: BTreeMap<&UnitId, &Unit> = case.units.iter().map(|u| (&u.id, u)).collect();
     let mut silent = fleet::by_channel(silences);
     let mut views: Vec<View<'a>> = Vec::with_capacity(case.timelines.len());
@@ -85,7 +85,7 @@ fn sections<'v, 'a>(views: &'v [View<'a>]) -> BTreeMap<&'a UnitId, Section<'v, '
     sections
 }
 
-fn of_kinds<'v, 'a>(
+pub(crate) fn of_kinds<'v, 'a>(
     views: &'v [View<'a>],
     kinds: &'v [ChannelKind],
     criterion: &'v Criterion,
@@ -160,16 +160,8 @@ impl Subject<'_> {
     ) -> String {
         let days = &short.days;
         match (verdict, short.waiver) {
-            (_, Some(w)) => format!(
-                "{}至{}已豁免（文号：{}），不扣分；{}",
-                w.days.first,
-                w.days.last,
-                w.document,
-                sentence::enough(days, short.need, proof)
-            ),
-            (Verdict::NotApplicable, _) => {
-                format!("已作零情况声明，{}至{}不适用；声明期满后照常考核", days.first, days.last)
-            }
+            (_, Some(waiver)) => sentence::waived(days, short.need, proof, waiver),
+            (Verdict::NotApplicable, _) => sentence::declared_empty(days),
             (Verdict::DueSoon, _) => sentence::until(days, short.need, proof),
             (Verdict::Unknown, _) => sentence::missing(days, views, standing, self.docket.case.zone),
             _ => sentence::enough(days, short.need, proof),

@@ -7,6 +7,7 @@
 //! This crate refuses to know the clock, HTML and SQL.
 
 mod case;
+mod duty;
 mod effective;
 pub mod fleet;
 mod freshness;
@@ -21,6 +22,7 @@ pub mod toml_reader;
 mod view;
 
 pub use case::{Case, Fleet, FleetClearance};
+pub use duty::judge_duties;
 pub use effective::{Dated, effective};
 pub use judge::judge;
 pub use load::{ZHONGSHAN_2022, load};

@@ -1,7 +1,7 @@
 //! The one sentence of a judgement: what would have been enough, or what is missing to decide.
 
 use model::finding::{Proof, QuotedItem};
-use model::{DayRange, Zone};
+use model::{DayRange, Waiver, Zone};
 
 use crate::proof::{Doubt, Standing};
 use crate::view::View;
@@ -21,6 +21,17 @@ pub(crate) enum Need {
 /// For a window that has passed: what would have been enough.
 pub(crate) fn enough(days: &DayRange, need: Need, proof: &Proof) -> String {
     format!("{}至{}之间{}即可；{}", days.first, days.last, publish(need), around(proof))
+}
+
+/// For a window that a waiver holds.
+pub(crate) fn waived(days: &DayRange, need: Need, proof: &Proof, waiver: &Waiver) -> String {
+    let (from, to, document) = (waiver.days.first, waiver.days.last, title(&waiver.document));
+    format!("{from}至{to}已豁免（文号：{document}），不扣分；{}", enough(days, need, proof))
+}
+
+/// For a column that has nothing to publish.
+pub(crate) fn declared_empty(days: &DayRange) -> String {
+    format!("已作零情况声明，{}至{}不适用；声明期满后照常考核", days.first, days.last)
 }
 
 /// For a window that is still open.
@@ -62,7 +73,7 @@ fn named(item: &QuotedItem) -> String {
     }
 }
 
-/// A stranger's title, made harmless for one line of text.
+/// A stranger's words, made harmless for one line of text.
 fn title(text: &str) -> String {
     let plain: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut chars = plain.chars().filter(|c| !c.is_control());

@@ -1,4 +1,6 @@
 //! The shipped rulebook against the scoring table, and the loader against rulebooks that hold mistakes.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![allow(clippy::disallowed_methods, reason = "the scan of the table is read where it lies beside the project")]
 
 use std::path::Path;
 
@@ -256,4 +258,21 @@ fn the_other_readings_are_one_edit_away() {
         |c| matches!(&c.rule, Rule::Freshness { counting, .. } if *counting == model::CountingMode::EachSilence),
     );
     assert_eq!(silences.count(), 3);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+
+    /// A torn or altered file is refused or read, with places that exist in it, and never a panic.
+    #[test]
+    fn whatever_stands_in_the_file_the_places_exist(at in proptest::prelude::any::<proptest::sample::Index>(), put in "[\\[\\]{}=\"\\n,.#0-9a-z一-九-]{0,4}", cut in 0..40usize) {
+        let chars: Vec<char> = ZHONGSHAN_2022.chars().collect();
+        let at = at.index(chars.len());
+        let text: String = chars[..at].iter().copied().chain(put.chars()).chain(chars[(at + cut).min(chars.len())..].iter().copied()).collect();
+        let lines: Vec<&str> = text.split('\n').collect();
+        for m in load(&text, "x").err().into_iter().flatten() {
+            let line = lines.get(m.line - 1);
+            proptest::prop_assert!(line.is_some_and(|l| m.column <= l.chars().count() + 1), "{}", m);
+        }
+    }
 }

@@ -38,10 +38,10 @@ pub(super) fn silent_days(case: &Case<'_>, members: &[&Timeline]) -> BTreeSet<Da
     let mut last_good = last_change;
     for (day, read) in changed.iter().map(|(d, r)| (Some(*d), *r)).chain([(None, true)]) {
         if read {
-            if let (Some(change), Some(good)) = (last_change, last_good) {
-                if (good - change).num_days() >= DAYS {
-                    silent.extend(change.iter_days().skip(1).take_while(|d| *d <= good));
-                }
+            if let (Some(change), Some(good)) = (last_change, last_good)
+                && (good - change).num_days() >= DAYS
+            {
+                silent.extend(change.iter_days().skip(1).take_while(|d| *d <= good));
             }
             last_change = day;
         }

@@ -58,7 +58,10 @@ fn outcome() -> impl Strategy<Value = (Outcome, Coverage)> {
     ]
 }
 
-fn district(seen: &[(Vec<i64>, Vec<(Outcome, Coverage)>)]) -> Story {
+/// Days with a publication, and what comes of the looks, day by day and over again.
+type Seen = (Vec<i64>, Vec<(Outcome, Coverage)>);
+
+fn district(seen: &[Seen]) -> Story {
     const NAMES: [(&str, &str); 5] = [
         ("jyj/gzdt", "work-news"),
         ("jyj/zdly", "key-area"),

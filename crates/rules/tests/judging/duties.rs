@@ -1,0 +1,69 @@
+//! Duties that are looked for in a column: rows A3.1, A6.1 and A6.2.
+
+use model::Judgement;
+use rules::judge_duties;
+
+use crate::story::{EACH_SILENCE, Story, compare};
+
+fn of(criterion: &str, story: &str) -> Vec<Judgement> {
+    let story = Story::told(story);
+    judge_duties(&story.case()).into_iter().filter(|j| j.key.criterion.as_str() == criterion).collect()
+}
+
+fn report(rest: &str) -> String {
+    format!("channel jyj/nb annual-report\nlooks 2025-12-01..12-31\nitem 2025-01-20\n{rest}")
+}
+
+#[test]
+fn a_report_that_stands_in_its_column_in_time_is_met() {
+    compare(&of("A3.1", &report("item 01-31\nnow 02-10")), "");
+}
+
+#[test]
+fn a_report_that_is_missing_is_breached_once_it_is_proved() {
+    compare(&of("A3.1", &report("now 01-16")), "");
+    compare(&of("A3.1", &report("now 01-31")), "due-soon 01-01…01-31");
+    compare(&of("A3.1", &report("now 02-01")), "breached 01-01…01-31 -2");
+    compare(&of("A3.1", &report("bad 02-01..12-31\nnow 02-10")), "unknown 01-01…01-31 unproved");
+}
+
+#[test]
+fn a_report_that_came_late_costs_as_a_missing_one_where_the_table_says_nothing_else() {
+    compare(&of("A3.1", &report("item 02-03\nnow 02-10")), "breached 01-01…01-31 -2");
+}
+
+#[test]
+fn one_update_of_the_standards_column_is_looked_for_until_september() {
+    let story = "channel jyj/bz standards from 2026-01-01\nlooks 01-01..12-31\nnow 10-08\n";
+    for criterion in ["A6.1", "A6.2"] {
+        compare(&of(criterion, story), "breached 01-01…09-30 -2");
+        compare(&of(criterion, &format!("{story}item 05-05\n")), "");
+        compare(&of(criterion, &story.replace("from 2026-01-01", "from 2026-01-02")), "");
+    }
+}
+
+#[test]
+fn a_unit_without_such_a_column_is_left_to_the_register() {
+    assert_eq!(of("A3.1", "channel jyj/gzdt work-news\nlooks 2025-12-01..12-31\nnow 12-31"), []);
+}
+
+#[test]
+fn several_columns_of_a_unit_answer_for_one_another() {
+    let two = report("channel jyj/nb2 annual-report\nlooks 2025-12-01..12-31\n");
+    compare(&of("A3.1", &format!("{two}item 01-10\nnow 02-10")), "");
+    compare(&of("A3.1", &format!("{two}now 02-10")), "breached 01-01…01-31 -2");
+}
+
+#[test]
+fn waivers_and_years_hold_as_for_a_quota() {
+    compare(&of("A3.1", &report("waive jyj 01-20..02-20 A3.1\nnow 02-10")), "waived 01-01…01-31 waiver");
+    let years = of("A3.1", &report("looks 2025-01-01..12-31\nnow 02-10").replace("item 2025-01-20\n", ""));
+    compare(&years, "breached 2025-01-01…2025-01-31 -2\nbreached 01-01…01-31 -2");
+}
+
+#[test]
+fn duties_are_not_among_the_other_judgements() {
+    let mut story = Story::told(&report("now 02-01"));
+    story.book = &EACH_SILENCE;
+    assert!(story.judge().iter().all(|j| !j.key.criterion.as_str().starts_with('A')));
+}
