@@ -218,7 +218,7 @@ fn to_json(new: &[NewCapture<'_>], packed: &[Packed]) -> Result<String, StoreErr
 async fn numbers(tx: &mut SqliteConnection, rows: &str, n: usize) -> Result<Vec<(i64, EvidenceHash)>, StoreError> {
     let stored = sqlx::query!(
         r#"SELECT CAST(j.key AS INTEGER) AS "place!: i64", c.id AS "id!: i64", c.evidence AS "evidence!: String"
-           FROM json_each(?1) j JOIN capture c
+           FROM json_each(?1) j CROSS JOIN capture c
              ON c.channel = j.value ->> 'channel' AND c.look_at = j.value ->> 'look_at' AND c.page = j.value ->> 'page'"#,
         rows
     )

@@ -131,7 +131,7 @@ async fn listed(
 ) -> Result<Vec<(i64, i64)>, StoreError> {
     let rows = sqlx::query!(
         r#"SELECT CAST(j.key AS INTEGER) AS "place!: i64", e.id AS "entry!: i64"
-           FROM json_each(?1) j JOIN entry e ON e.channel = j.value ->> 'c' AND e.key = j.value ->> 'k'"#,
+           FROM json_each(?1) j CROSS JOIN entry e ON e.channel = j.value ->> 'c' AND e.key = j.value ->> 'k'"#,
         json
     )
     .fetch_all(&mut *tx)
@@ -171,9 +171,10 @@ async fn insert_presence(
     let listed = serde_json::to_string(listed)?;
     sqlx::query!(
         "WITH listed AS MATERIALIZED (
-             SELECT value ->> 0 AS look, value ->> 1 AS entry FROM json_each(?2)),
+             SELECT CAST(value ->> 0 AS INTEGER) AS look, CAST(value ->> 1 AS INTEGER) AS entry
+             FROM json_each(?2)),
          newest AS MATERIALIZED (
-             SELECT l.id, l.channel, l.covers FROM json_each(?1) j JOIN look l ON l.id = j.value
+             SELECT l.id, l.channel, l.covers FROM json_each(?1) j CROSS JOIN look l ON l.id = j.value
              WHERE NOT EXISTS (SELECT 1 FROM look n WHERE n.channel = l.channel AND n.at > l.at)),
          known AS (
              SELECT l.id AS look, l.covers, e.id AS entry, s.entry IS NOT NULL AS shown,

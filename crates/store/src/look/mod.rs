@@ -217,7 +217,7 @@ async fn numbers(tx: &mut SqliteConnection, looks: &[NewLook]) -> Result<Vec<i64
     let names = serde_json::to_string(&names)?;
     let rows = sqlx::query!(
         r#"SELECT CAST(j.key AS INTEGER) AS "place!: i64", l.id AS "id!: i64"
-           FROM json_each(?1) j JOIN look l ON l.channel = j.value ->> 0 AND l.at = j.value ->> 1"#,
+           FROM json_each(?1) j CROSS JOIN look l ON l.channel = j.value ->> 0 AND l.at = j.value ->> 1"#,
         names
     )
     .fetch_all(&mut *tx)

@@ -10,29 +10,29 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use store::{Judged, NewLook, Recorded, Store};
 use tempfile::TempDir;
 
-pub struct House {
-    pub store: Store,
-    pub path: PathBuf,
+pub(crate) struct House {
+    pub(crate) store: Store,
+    pub(crate) path: PathBuf,
     _folder: TempDir,
 }
 
-pub fn at(text: &str) -> Moment {
+pub(crate) fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-pub fn days(first: &str, last: &str) -> DayRange {
+pub(crate) fn days(first: &str, last: &str) -> DayRange {
     DayRange::new(day(first), day(last)).unwrap()
 }
 
-pub fn channel_id(text: &str) -> ChannelId {
+pub(crate) fn channel_id(text: &str) -> ChannelId {
     text.parse().unwrap()
 }
 
-pub fn unit(id: &str) -> Unit {
+pub(crate) fn unit(id: &str) -> Unit {
     Unit {
         id: id.parse().unwrap(),
         name: format!("{id}局"),
@@ -44,7 +44,7 @@ pub fn unit(id: &str) -> Unit {
     }
 }
 
-pub fn channel(id: &str) -> Channel {
+pub(crate) fn channel(id: &str) -> Channel {
     Channel {
         id: channel_id(id),
         kind: ChannelKind::WorkNews,
@@ -56,7 +56,7 @@ pub fn channel(id: &str) -> Channel {
 }
 
 /// A database with the units `jyj` and `wjj`, and two columns of the first and one of the second.
-pub async fn house() -> House {
+pub(crate) async fn house() -> House {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("duban.db");
     let store = Store::open(&path, Zone::SHANGHAI).await.unwrap();
@@ -67,19 +67,19 @@ pub async fn house() -> House {
 
 impl House {
     /// The same file behind the store's back.
-    pub async fn raw(&self) -> SqlitePool {
+    pub(crate) async fn raw(&self) -> SqlitePool {
         SqlitePool::connect_with(SqliteConnectOptions::new().filename(&self.path).foreign_keys(true)).await.unwrap()
     }
 
-    pub async fn number(&self, sql: &'static str) -> i64 {
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.raw().await).await.unwrap()
     }
 
-    pub async fn see(&self, channel: &str, when: &str, entries: &[Entry]) -> i64 {
+    pub(crate) async fn see(&self, channel: &str, when: &str, entries: &[Entry]) -> i64 {
         self.store.record_looks(&[read(channel, when, entries)]).await.unwrap()[0]
     }
 
-    pub async fn judge(&self, when: &str, judgements: &[Judgement]) -> Recorded {
+    pub(crate) async fn judge(&self, when: &str, judgements: &[Judgement]) -> Recorded {
         let scopes = [channel("jyj/gzdt").id, channel("jyj/tzgg").id, channel("wjj/gzdt").id].map(Scope::Channel);
         let judged = Judged {
             rulebook: &"zs".parse().unwrap(),
@@ -92,7 +92,7 @@ impl House {
     }
 }
 
-pub fn entry(url: &str, date: Option<&str>) -> Entry {
+pub(crate) fn entry(url: &str, date: Option<&str>) -> Entry {
     Entry {
         title: format!("关于{url}的通知"),
         url: format!("http://x.gov.cn/{url}"),
@@ -102,7 +102,7 @@ pub fn entry(url: &str, date: Option<&str>) -> Entry {
     }
 }
 
-pub fn read(channel: &str, when: &str, entries: &[Entry]) -> NewLook {
+pub(crate) fn read(channel: &str, when: &str, entries: &[Entry]) -> NewLook {
     NewLook {
         covers: Coverage::Everything,
         entries: entries.to_vec(),
@@ -112,11 +112,11 @@ pub fn read(channel: &str, when: &str, entries: &[Entry]) -> NewLook {
     }
 }
 
-pub fn look(channel: &str, when: &str, outcome: Outcome) -> NewLook {
+pub(crate) fn look(channel: &str, when: &str, outcome: Outcome) -> NewLook {
     NewLook::new(channel_id(channel), at(when), outcome, "http://x.gov.cn/list")
 }
 
-pub fn judgement(channel: &str, first: &str, last: &str, verdict: Verdict) -> Judgement {
+pub(crate) fn judgement(channel: &str, first: &str, last: &str, verdict: Verdict) -> Judgement {
     Judgement {
         key: FindingKey {
             rulebook: "zs".parse().unwrap(),

@@ -13,7 +13,7 @@ fn month(text: &str) -> Month {
 }
 
 /// A settlement without any rules: everything is posted as it is.
-pub fn settle(ledger: Ledger) -> Vec<NewLine> {
+pub(crate) fn settle(ledger: Ledger) -> Vec<NewLine> {
     let month = ledger.month;
     let findings = ledger.findings.iter().map(|f| NewLine {
         month,
@@ -45,12 +45,12 @@ pub fn settle(ledger: Ledger) -> Vec<NewLine> {
     findings.chain(register).chain(reversals).collect()
 }
 
-pub fn hash(seq: i64, line: &NewLine, at: model::Moment, previous: &str) -> String {
+pub(crate) fn hash(seq: i64, line: &NewLine, at: model::Moment, previous: &str) -> String {
     let all = format!("{seq}{}{at}{previous}", serde_json::to_string(line).unwrap());
     store::fingerprint(all.as_bytes()).as_str().to_owned()
 }
 
-pub async fn post(h: &House, of: &str, when: &str) -> Result<Posted, StoreError> {
+pub(crate) async fn post(h: &House, of: &str, when: &str) -> Result<Posted, StoreError> {
     h.store.post(month(of), at(when), true, settle, hash).await
 }
 
