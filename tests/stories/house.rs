@@ -38,9 +38,11 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn metadata() -> Value {
+/// What cargo says of the workspace (`--no-deps`), or of all that it is built from on this machine.
+fn metadata(of: &[&str]) -> Value {
     let out = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(of)
         .current_dir(root())
         .output()
         .unwrap();
@@ -61,7 +63,7 @@ fn uses(package: &Value) -> BTreeSet<&str> {
 
 #[test]
 fn rooms_use_only_rooms_below_them() {
-    let meta = metadata();
+    let meta = metadata(&["--no-deps"]);
     let table = allowed();
     let names: BTreeSet<&str> = members(&meta).iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, table.keys().copied().collect(), "every room stands in the table, and nothing else");
@@ -75,7 +77,7 @@ fn rooms_use_only_rooms_below_them() {
 
 #[test]
 fn each_kept_library_stays_in_its_room() {
-    let meta = metadata();
+    let meta = metadata(&["--no-deps"]);
     for package in members(&meta) {
         let name = package["name"].as_str().unwrap();
         for (library, rooms) in KEPT {
@@ -100,7 +102,8 @@ fn every_licence_is_one_that_we_accept() {
     let list = text.split("allow = [").nth(1).unwrap().split(']').next().unwrap();
     let accepted: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
     assert!(accepted.contains("MIT"), "the list was read");
-    for package in metadata()["packages"].as_array().unwrap() {
+    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    for package in metadata(&["--filter-platform", &target])["packages"].as_array().unwrap() {
         let expression = package["license"].as_str().unwrap_or("none").replace('/', " OR ");
         // One alternative is enough; within it, every part must be accepted.
         let fits = expression.replace(['(', ')'], " ").split(" OR ").any(|alternative| {

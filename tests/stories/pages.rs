@@ -53,7 +53,9 @@ async fn saved_pages_go_from_the_list_to_the_sheet() {
         }
     }
 
-    office.run("2026-09-01 08:03", &["close", "2026-06"]).await.ok();
+    for month in ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
+        office.run("2026-09-01 08:03", &["close", month]).await.ok();
+    }
     let before = office.run("2026-09-01 08:04", &["ledger", "2026-06"]).await.json();
     office.run("2026-09-01 08:05", &["close", "2026-06"]).await.ok();
     assert_eq!(office.run("2026-09-01 08:06", &["ledger", "2026-06"]).await.json(), before);

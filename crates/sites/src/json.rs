@@ -42,13 +42,18 @@ fn by_pointers(value: &Value, [entries, title, url, date]: [&String; 4], input: 
     let field = |row: &Value, key: &str| {
         if key.starts_with('/') { row.pointer(key).cloned() } else { row.get(key).cloned() }
     };
+    let base = url::Url::parse(input.url).ok();
     let list: Vec<Entry> = rows
         .iter()
         .filter_map(|row| {
             let title = field(row, title).as_ref().and_then(plain).unwrap_or_default();
-            let url = field(row, url).as_ref().and_then(Value::as_str).and_then(|u| link(u, input)).unwrap_or_default();
-            let date = field(row, date).as_ref().and_then(|v| day(v, input));
-            entry(title, url, date, None)
+            let url = field(row, url)
+                .as_ref()
+                .and_then(Value::as_str)
+                .and_then(|u| text::link(base.as_ref(), u))
+                .unwrap_or_default();
+            let date = field(row, date).as_ref().and_then(|v| day(v, input.today));
+            entry(title, url, date, None, input.today)
         })
         .collect();
     if list.is_empty() && !rows.is_empty() {
@@ -100,11 +105,11 @@ const SOURCES: &[&str] = &["publisher", "source", "contentsource", "docsource"];
 
 /// A list of a known shape: the largest array of objects with a title and an address or date, at most four levels down.
 pub(crate) fn known(value: &Value, input: &Input<'_>) -> Option<Reading> {
-    if let Some(reading) = wechat_api(value) {
+    if let Some(reading) = wechat_api(value, input.today) {
         return Some(reading);
     }
     let rows = largest(value)?;
-    let list: Vec<Entry> = rows.iter().filter_map(|row| of_row(row, input)).collect();
+    let list = of_rows(rows, url::Url::parse(input.url).ok().as_ref(), input.today);
     if list.is_empty() && !rows.is_empty() {
         return None;
     }
@@ -167,16 +172,25 @@ fn get<'v>(row: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v Value> {
     })
 }
 
-fn of_row(row: &Value, input: &Input<'_>) -> Option<Entry> {
-    let row = row.as_object()?;
-    let title = get(row, TITLES).and_then(plain).unwrap_or_default();
-    let url = get(row, URLS).and_then(Value::as_str).and_then(|u| link(u, input)).unwrap_or_default();
-    let date = get(row, DATES).and_then(|v| day(v, input));
-    entry(title, url, date, get(row, SOURCES).and_then(plain))
+/// The rows of a value that is a list of records, for lists inside scripts.
+pub(crate) fn rows(value: &Value, base: Option<&url::Url>, today: Day) -> Vec<Entry> {
+    largest(value).map(|rows| of_rows(rows, base, today)).unwrap_or_default()
 }
 
-fn entry(title: String, url: String, date: Option<Day>, source: Option<String>) -> Option<Entry> {
-    let of_url = || dates::url_date(&url, Day::MAX).map(|d| (d, DateFrom::Url));
+fn of_rows(rows: &[Value], base: Option<&url::Url>, today: Day) -> Vec<Entry> {
+    rows.iter().filter_map(|row| of_row(row, base, today)).collect()
+}
+
+fn of_row(row: &Value, base: Option<&url::Url>, today: Day) -> Option<Entry> {
+    let row = row.as_object()?;
+    let title = get(row, TITLES).and_then(plain).unwrap_or_default();
+    let url = get(row, URLS).and_then(Value::as_str).and_then(|u| text::link(base, u)).unwrap_or_default();
+    let date = get(row, DATES).and_then(|v| day(v, today));
+    entry(title, url, date, get(row, SOURCES).and_then(plain), today)
+}
+
+fn entry(title: String, url: String, date: Option<Day>, source: Option<String>, today: Day) -> Option<Entry> {
+    let of_url = || dates::url_date(&url, today).map(|d| (d, DateFrom::Url));
     let dated = date.map(|d| (d, DateFrom::Record)).or_else(of_url);
     let source = source.filter(|s| !s.is_empty());
     (!title.is_empty()).then(|| Entry { title, date: dated.map(|d| d.0), date_from: dated.map(|d| d.1), url, source })
@@ -190,21 +204,17 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn link(href: &str, input: &Input<'_>) -> Option<String> {
-    text::link(url::Url::parse(input.url).ok().as_ref(), href)
-}
-
 /// A date of a record: text, epoch seconds or milliseconds.
-fn day(value: &Value, input: &Input<'_>) -> Option<Day> {
+fn day(value: &Value, today: Day) -> Option<Day> {
     match value {
         Value::Number(n) => day_of_epoch(n.as_i64().or_else(|| n.as_f64().map(|f| f as i64))?),
         Value::String(s) => {
             let s = s.trim();
             if s.len() == 8 {
-                return dates::first(s, input.today).map(|f| f.day);
+                return dates::first(s, today).map(|f| f.day);
             }
             let zoned = parse_time(s, 8).and_then(crate::feed::believable_day);
-            zoned.or_else(|| dates::first(s, input.today).map(|f| f.day))
+            zoned.or_else(|| dates::first(s, today).map(|f| f.day))
         }
         _ => None,
     }
@@ -270,7 +280,7 @@ fn next(input: &Input<'_>, rows: usize, total: usize) -> Option<String> {
 }
 
 /// The official API of 微信公众平台: pushes with their articles; deleted ones are not shown any more.
-fn wechat_api(value: &Value) -> Option<Reading> {
+fn wechat_api(value: &Value, today: Day) -> Option<Reading> {
     let items = value.get("item")?.as_array()?;
     let mut entries = Vec::new();
     for item in items.iter() {
@@ -280,7 +290,7 @@ fn wechat_api(value: &Value) -> Option<Reading> {
         for n in news.iter().filter(|n| n.get("is_deleted").and_then(Value::as_bool) != Some(true)) {
             let title = n.get("title").and_then(plain).unwrap_or_default();
             let url = n.get("url").and_then(Value::as_str).and_then(|u| text::link(None, u)).unwrap_or_default();
-            entries.extend(entry(title, url, date, n.get("author").and_then(plain)));
+            entries.extend(entry(title, url, date, n.get("author").and_then(plain), today));
         }
     }
     let total = value.get("total_count").and_then(Value::as_u64);

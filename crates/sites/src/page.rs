@@ -112,7 +112,11 @@ impl<'t> Page<'t> {
     fn pure_date(&self, i: Id) -> Option<Found> {
         let raw = self.doc.source(i);
         let promising = raw.len() <= 400 && raw.bytes().any(|b| b.is_ascii_digit() || b >= 0xe0);
-        promising.then(|| dates::pure(&crate::dom::decode_entities(raw), self.today)).flatten()
+        let shown = promising.then(|| dates::pure(&crate::dom::decode_entities(raw), self.today)).flatten()?;
+        // A date that is shown short may stand in full in a tip.
+        let full = shown.yearless.then(|| self.doc.attr(self.doc.node(i).parent, "title")).flatten();
+        let full = full.and_then(|t| dates::pure(&t, self.today)).filter(|f| !f.yearless);
+        Some(full.unwrap_or(shown))
     }
 
     /// A date whose parts stand in several texts: `<b>27</b><span>2020-11</span>`, `<p>11-27</p><p>2020</p>`.
@@ -147,7 +151,7 @@ impl<'t> Page<'t> {
     }
 
     fn take_link(&mut self, node: Id) {
-        let shown = self.doc.text(node, 2_000);
+        let shown = self.named_part(node).unwrap_or_else(|| self.doc.text(node, 2_000));
         let attr = self.doc.attr(node, "title").map(|t| text::title(&t)).unwrap_or_default();
         let title = title_of(&shown, &attr, self.today);
         if title.is_empty() {
@@ -156,6 +160,26 @@ impl<'t> Page<'t> {
         let weak = is_more(&title);
         let url = self.href(node).unwrap_or_default();
         self.links.push(Link { node, title, url, weak });
+    }
+
+    /// The title inside a link that holds more than a title: its heading, the part named after one, or the first of its
+    /// blocks that is no date.
+    fn named_part(&self, link: Id) -> Option<String> {
+        let parts: Vec<Id> =
+            self.doc.inside(link).take(60).filter(|&i| self.doc.tag(i).is_some_and(|t| !t.is_void())).collect();
+        if parts.is_empty() {
+            return None;
+        }
+        let long = |t: &String| t.chars().count() >= 4 && !dates::is_bare(t, self.today);
+        let text = |i: Id| Some(self.doc.text(i, 2_000)).filter(long);
+        let heading = parts.iter().copied().find(|&i| self.doc.tag(i).is_some_and(Tag::is_heading));
+        let named =
+            |i: &Id| self.doc.attr(*i, "class").is_some_and(|c| text::has_any_ascii(&c, &["tit", "bt", "name"]));
+        let blocks = parts.iter().copied().filter(|&i| self.doc.tag(i).is_some_and(|t| t.is_block() || t == Tag::Li));
+        heading
+            .and_then(text)
+            .or_else(|| parts.iter().copied().find(named).and_then(text))
+            .or_else(|| blocks.clone().nth(1).and_then(|_| blocks.clone().find_map(text)))
     }
 
     /// Where a link leads: its `href`, or an address in its `onclick`.

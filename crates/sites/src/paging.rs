@@ -141,7 +141,7 @@ static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static RECORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?:total_?records?|record_?count|total_?count|total_?rows?)["']?\s*[:=]\s*["']?(\d{1,7})"#).ok()
+    Regex::new(r#"(?i)\b(?:total_?records?|record_?count|total_?count|total_?rows?|total|items_?count)["']?\s*[:=]\s*["']?(\d{1,7})"#).ok()
 });
 static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)\b(?:per_?page|page_?size|rows_?per_?page|limit)["']?\s*[:=]\s*["']?(\d{1,5})"#).ok()

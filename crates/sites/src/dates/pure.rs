@@ -17,6 +17,10 @@ pub(crate) fn pure(raw: &str, today: Day) -> Option<Found> {
         return None;
     }
     let text = &*plain(raw);
+    // The calendar of the page itself.
+    if ["星期", "今天是", "今日"].iter().any(|w| text.contains(w)) && text.contains('年') {
+        return None;
+    }
     let found = find_all(text, today);
     let Some(first) = found.first() else { return relative(text, today) };
     // Of two dates in one line the labelled one counts; a range of dates is no date of publication.

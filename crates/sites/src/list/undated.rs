@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::groups::Group;
 use super::rows::{Row, best_link};
-use crate::dates::{Found, url_date};
-use crate::dom::{Id, Tag};
+use crate::dates::{Found, pure, url_date};
+use crate::dom::{Id, Kind, Tag};
 use crate::page::{Link, Page};
+use crate::text::strip_tags;
 
 /// Groups of links that stand each in an element of its own, side by side.
 pub(crate) fn groups(page: &Page<'_>) -> Vec<Group> {
@@ -44,7 +45,8 @@ fn group(page: &Page<'_>, container: Id, rows: Vec<(Id, Vec<&Link>)>) -> Option<
         .filter(|(_, links)| links.len() <= 4)
         .map(|(node, links)| {
             let link = best_link(page, node, &links);
-            let date = url_date(&link.url, page.today).map(|day| Found { day, yearless: false, at: 0..0 });
+            let date = commented(page, node)
+                .or_else(|| url_date(&link.url, page.today).map(|day| Found { day, yearless: false, at: 0..0 }));
             Row { node, shared: None, title: link.title.clone(), url: link.url.clone(), date }
         })
         .collect();
@@ -62,6 +64,12 @@ fn group(page: &Page<'_>, container: Id, rows: Vec<(Id, Vec<&Link>)>) -> Option<
     // Only the rows that are items: a menu may share the element.
     let rows = rows.into_iter().filter(|r| item_like(&r.url)).collect::<Vec<_>>();
     (!rows.is_empty()).then_some(Group { container, tag, rows, weight })
+}
+
+/// A date that a comment inside the row hides: better than none, and never used beside one that is shown.
+fn commented(page: &Page<'_>, row: Id) -> Option<Found> {
+    let comments = page.doc.inside(row).filter(|&i| page.doc.node(i).kind == Kind::Comment);
+    comments.take(5).find_map(|i| pure(&strip_tags(page.doc.source(i)), page.today))
 }
 
 /// The address of an item, not of a column: a page with a number or a long code for a name.
