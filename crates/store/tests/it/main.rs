@@ -1,4 +1,5 @@
 //! Every promise of the store, against real databases in folders that are thrown away.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod captures;
 mod findings;

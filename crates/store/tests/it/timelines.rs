@@ -76,7 +76,10 @@ async fn an_item_is_withdrawn_only_by_a_look_that_should_show_it() {
     let now = items(&h, "2026-03-02T12:00:00Z").await;
     assert_eq!((now[0].withdrawn, now[1].withdrawn), (false, true), "the old one lies before what was read");
     let failed = look("jyj/gzdt", "2026-03-03T01:00:00Z", Outcome::Failed(Reason::Dns));
-    h.store.record_looks(&[failed, since("2026-02-01", "2026-03-04T01:00:00Z", &[new.clone()])]).await.unwrap();
+    h.store
+        .record_looks(&[failed, since("2026-02-01", "2026-03-04T01:00:00Z", std::slice::from_ref(&new))])
+        .await
+        .unwrap();
     assert!(!items(&h, "2026-03-04T12:00:00Z").await[1].withdrawn, "it is back");
     assert!(items(&h, "2026-03-03T12:00:00Z").await[1].withdrawn, "but it was away then");
     h.see("jyj/gzdt", "2026-03-05T01:00:00Z", &[new]).await;
