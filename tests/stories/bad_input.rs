@@ -31,7 +31,8 @@ async fn a_configuration_tells_all_its_mistakes_at_once() {
     let mistakes = Config::load(&office.config()).unwrap_err();
     let all: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
     let text = all.join("\n");
-    for word in ["没有任何栏目", "depratment", "不是网址", "用了两次", "colour", "10.0.0.0/99", "星期"] {
+    for word in ["没有任何栏目", "depratment", "不是网址", "用了两次", "colour", "10.0.0.0/99", "星期"]
+    {
         assert!(text.contains(word), "{word} in\n{text}");
     }
     assert!(all.iter().all(|m| m.contains(".toml:")), "each names its place:\n{text}");
@@ -88,7 +89,9 @@ async fn a_body_that_says_it_has_two_gigabytes_is_not_fetched() {
 async fn a_redirect_in_a_circle_is_told() {
     let office = one("/a").await;
     for (from, to) in [("/a", "/b"), ("/b", "/a")] {
-        office.site.set(from, move || Response::builder().status(302).header("location", to).body(Body::empty()).unwrap());
+        office
+            .site
+            .set(from, move || Response::builder().status(302).header("location", to).body(Body::empty()).unwrap());
     }
     assert_eq!(look(&office, "2026-03-20 08:00").await, (0, r#"{"redirect-loop":1}"#.to_owned()));
 }
@@ -125,7 +128,9 @@ async fn hostile_titles_come_out_as_text_everywhere() {
     );
     assert_eq!(look(&office, "2026-03-20 08:00").await.0, 1);
     office.run("2026-03-20 08:01", &["judge"]).await.ok();
-    let letters = office.run("2026-03-23 09:00", &["report", "weekly", "--out", office.dir.path().join("out").to_str().unwrap()]).await;
+    let letters = office
+        .run("2026-03-23 09:00", &["report", "weekly", "--out", office.dir.path().join("out").to_str().unwrap()])
+        .await;
     letters.ok();
     for file in std::fs::read_dir(office.dir.path().join("out")).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -133,7 +138,8 @@ async fn hostile_titles_come_out_as_text_everywhere() {
         let html = mail.body_html(0).unwrap();
         assert!(!html.to_lowercase().contains("<script"), "{html}");
     }
-    let found = office.run("2026-03-23 09:01", &["findings", "--verdict", "breached", "--criterion", "B1.1"]).await.json();
+    let found =
+        office.run("2026-03-23 09:01", &["findings", "--verdict", "breached", "--criterion", "B1.1"]).await.json();
     assert_eq!(found[0]["from"], "2026-03-02");
     let id = found[0]["id"].to_string();
     let text = office.run("2026-03-23 09:02", &["explain", &id]).await;
@@ -171,11 +177,16 @@ async fn what_failed_to_be_seen_costs_nothing() {
         office.run(&format!("{day} 08:00"), &["cycle"]).await.ok();
     }
     let found = office.run("2026-03-20 08:01", &["findings"]).await.json();
-    let verdicts: Vec<_> = found.as_array().unwrap().iter().filter(|f| f["criterion"] == "B1.1").map(|f| &f["verdict"]).collect();
+    let verdicts: Vec<_> =
+        found.as_array().unwrap().iter().filter(|f| f["criterion"] == "B1.1").map(|f| &f["verdict"]).collect();
     assert_eq!(verdicts, ["unknown"]);
     // Once the list can be seen again, the window is proved after the fact.
     office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
     office.run("2026-03-21 08:00", &["cycle"]).await.ok();
-    let found = office.run("2026-03-21 08:01", &["findings", "--verdict", "breached", "--criterion", "B1.1"]).await.json();
-    assert_eq!((&found[0]["from"], &found[0]["to"], &found[0]["points"]), (&"2026-03-02".into(), &"2026-03-15".into(), &(-3).into()));
+    let found =
+        office.run("2026-03-21 08:01", &["findings", "--verdict", "breached", "--criterion", "B1.1"]).await.json();
+    assert_eq!(
+        (&found[0]["from"], &found[0]["to"], &found[0]["points"]),
+        (&"2026-03-02".into(), &"2026-03-15".into(), &(-3).into())
+    );
 }

@@ -45,7 +45,10 @@ impl Site {
     pub fn page(&self, path: &str, html: impl Into<Vec<u8>>) {
         let html: Vec<u8> = html.into();
         self.set(path, move || {
-            Response::builder().header("content-type", "text/html; charset=utf-8").body(Body::from(html.clone())).unwrap()
+            Response::builder()
+                .header("content-type", "text/html; charset=utf-8")
+                .body(Body::from(html.clone()))
+                .unwrap()
         });
     }
 
@@ -69,7 +72,9 @@ async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
 pub fn list(rows: &[(&str, &str, &str)]) -> String {
     let rows: String = rows
         .iter()
-        .map(|(title, href, date)| format!("<li><a href=\"{href}\" target=\"_blank\">{title}</a><span>{date}</span></li>\n"))
+        .map(|(title, href, date)| {
+            format!("<li><a href=\"{href}\" target=\"_blank\">{title}</a><span>{date}</span></li>\n")
+        })
         .collect();
     format!(
         "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>工作动态_钟山区教育局</title>\

@@ -106,9 +106,10 @@ fn every_licence_is_one_that_we_accept() {
     for package in metadata(&["--filter-platform", &target])["packages"].as_array().unwrap() {
         let expression = package["license"].as_str().unwrap_or("none").replace('/', " OR ");
         // One alternative is enough; within it, every part must be accepted.
-        let fits = expression.replace(['(', ')'], " ").split(" OR ").any(|alternative| {
-            alternative.split(" AND ").all(|part| accepted.contains(part.trim()))
-        });
+        let fits = expression
+            .replace(['(', ')'], " ")
+            .split(" OR ")
+            .any(|alternative| alternative.split(" AND ").all(|part| accepted.contains(part.trim())));
         assert!(fits, "{}: {expression}", package["name"]);
     }
 }

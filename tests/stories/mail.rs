@@ -113,6 +113,7 @@ async fn without_a_server_the_letters_are_files() {
     assert_eq!(refused.ended, duban::Ended::WrongUsage);
     let out = office.dir.path().join("letters");
     office.run("2026-03-23 09:00", &["report", "weekly", "--out", out.to_str().unwrap()]).await.ok();
-    let names: Vec<_> = std::fs::read_dir(&out).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(&out).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }

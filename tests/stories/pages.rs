@@ -41,7 +41,8 @@ async fn saved_pages_go_from_the_list_to_the_sheet() {
 
     // Each page's newest item is long past, so each 180-day window that ended since monitoring began is charged, and the
     // first of them is counted from that item.
-    let found = office.run("2026-09-01 08:02", &["findings", "--criterion", "B1.2", "--verdict", "breached"]).await.json();
+    let found =
+        office.run("2026-09-01 08:02", &["findings", "--criterion", "B1.2", "--verdict", "breached"]).await.json();
     let found = found.as_array().unwrap();
     for (id, (path, _, newest)) in ids.iter().zip(&pages) {
         let newest: model::Day = newest.parse().unwrap();

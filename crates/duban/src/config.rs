@@ -6,8 +6,8 @@ mod units;
 use std::path::{Path, PathBuf};
 
 use model::{Bridge, Channel, ChannelId, Day, Unit, UnitId, Zone};
-use rules::toml_reader::{Doc, Mistake};
 use rules::Rulebook;
+use rules::toml_reader::{Doc, Mistake};
 
 use crate::schedule::Schedule;
 

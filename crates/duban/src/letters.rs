@@ -36,8 +36,12 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
     let mut office = OfficeLetter::new(&head, coverage);
     let mut letters = vec![];
     for unit in app.config.units.iter().filter(|u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days())) {
-        let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name)
-            .with_standing(standing(app, unit, &lines, week.days().last.year()));
+        let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name).with_standing(standing(
+            app,
+            unit,
+            &lines,
+            week.days().last.year(),
+        ));
         let own = findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id && belongs(f, week, zone));
         for finding in own {
             let key = &finding.judgement.key;
@@ -179,7 +183,11 @@ pub fn card(app: &App, card: &Scorecard) -> CardView {
         year: card.year,
         as_of: card.as_of.map(|at| format!("截至{}", app.zone().day(at))),
         groups: groups.collect(),
-        uncounted: card.uncounted.iter().map(|u| Plain::new(&format!("第{}号 {}：{}", u.seq, u.criterion, u.why))).collect(),
+        uncounted: card
+            .uncounted
+            .iter()
+            .map(|u| Plain::new(&format!("第{}号 {}：{}", u.seq, u.criterion, u.why)))
+            .collect(),
         total: card.total,
         out_of: card.out_of,
     }

@@ -49,8 +49,8 @@ pub fn message(letter: &Letter, from: &str, at: Moment) -> anyhow::Result<Vec<u8
     } else {
         let mut mixed = MultiPart::mixed().multipart(body);
         for (name, media, bytes) in &letter.attachments {
-            let part: SinglePart =
-                Attachment::new(name.clone()).body(bytes.clone(), ContentType::parse(media).map_err(|e| anyhow!("{e}"))?);
+            let part: SinglePart = Attachment::new(name.clone())
+                .body(bytes.clone(), ContentType::parse(media).map_err(|e| anyhow!("{e}"))?);
             mixed = mixed.singlepart(part);
         }
         builder.multipart(mixed)
@@ -79,7 +79,9 @@ impl Smtp {
             .timeout(Some(std::time::Duration::from_secs(30)));
         if !parsed.username().is_empty() {
             let password = password.ok_or_else(|| {
-                anyhow!("mail.smtp 写了用户名，却没有密码：请设置环境变量 DUBAN_SMTP_PASSWORD 或 systemd 凭据 smtp-password")
+                anyhow!(
+                    "mail.smtp 写了用户名，却没有密码：请设置环境变量 DUBAN_SMTP_PASSWORD 或 systemd 凭据 smtp-password"
+                )
             })?;
             builder = builder
                 .credentials(Credentials::new(parsed.username().to_owned(), password.expose_secret().to_owned()));

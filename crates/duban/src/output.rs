@@ -39,7 +39,9 @@ impl Rows<'_> {
                 let objects: Vec<Value> = self
                     .rows
                     .iter()
-                    .map(|row| Value::Object(self.keys.iter().map(|k| (*k).to_owned()).zip(row.iter().cloned()).collect()))
+                    .map(|row| {
+                        Value::Object(self.keys.iter().map(|k| (*k).to_owned()).zip(row.iter().cloned()).collect())
+                    })
                     .collect();
                 json(&objects, out)?;
             }

@@ -54,7 +54,11 @@ impl Round {
 ///
 /// # Errors
 /// When the store fails; a site that fails is a look, not an error.
-pub async fn poll(app: &App, only: Option<&ChannelId>, progress: &(dyn Fn(&ChannelId) + Sync)) -> anyhow::Result<Round> {
+pub async fn poll(
+    app: &App,
+    only: Option<&ChannelId>,
+    progress: &(dyn Fn(&ChannelId) + Sync),
+) -> anyhow::Result<Round> {
     let now = app.clock.now();
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     let mut round = Round { recovered: recover(app).await?, ..Round::default() };
@@ -98,11 +102,7 @@ async fn look_at_all(
     Ok(())
 }
 
-async fn due<'a>(
-    app: &'a App,
-    only: Option<&ChannelId>,
-    now: Moment,
-) -> anyhow::Result<Vec<(&'a Channel, u32)>> {
+async fn due<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Vec<(&'a Channel, u32)>> {
     if let Some(id) = only {
         let channel = app.config.channel(id).with_context(|| format!("配置中没有栏目「{id}」"))?;
         return Ok(vec![(channel, 0)]);

@@ -67,11 +67,7 @@ impl FindingKey {
 
 impl fmt::Display for FindingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}:{}:{}",
-            self.rulebook, self.criterion, self.scope, self.days.first, self.days.last
-        )
+        write!(f, "{}:{}:{}:{}:{}", self.rulebook, self.criterion, self.scope, self.days.first, self.days.last)
     }
 }
 
@@ -95,14 +91,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Verdict; 6] = [
-        Verdict::Met,
-        Verdict::DueSoon,
-        Verdict::Breached,
-        Verdict::Unknown,
-        Verdict::Waived,
-        Verdict::NotApplicable,
-    ];
+    pub const ALL: [Verdict; 6] =
+        [Verdict::Met, Verdict::DueSoon, Verdict::Breached, Verdict::Unknown, Verdict::Waived, Verdict::NotApplicable];
     /// The kebab-case word.
     #[must_use]
     pub fn word(self) -> &'static str {

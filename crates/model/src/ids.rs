@@ -71,15 +71,15 @@ id!(/// A rulebook: `zhongshan-2022`.
 id!(/// A bridge that serves the feeds of several accounts.
     BridgeId, "桥接编号", |s, w| plain(s, w, &['.']));
 id!(/// The SHA-256 of a saved body, 64 lower-case hexadecimal digits: never a path.
-    EvidenceHash, "证据指纹", |s, w| {
-        if s.len() == 64 && s.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) }
-        else { Err(IdError { text: s.chars().take(80).collect(), what: w, why: "应为64位小写十六进制数" }) }
-    });
+EvidenceHash, "证据指纹", |s, w| {
+    if s.len() == 64 && s.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) }
+    else { Err(IdError { text: s.chars().take(80).collect(), what: w, why: "应为64位小写十六进制数" }) }
+});
 id!(/// A channel with the unit that it belongs to: `jyj/gzdt`.
-    ChannelId, "栏目编号", |s, w| match s.split_once('/') {
-        Some((unit, channel)) => plain(unit, w, &[]).and_then(|()| plain(channel, w, &[])),
-        None => Err(IdError { text: s.to_owned(), what: w, why: "应写作 单位/栏目，例如 jyj/gzdt" }),
-    });
+ChannelId, "栏目编号", |s, w| match s.split_once('/') {
+    Some((unit, channel)) => plain(unit, w, &[]).and_then(|()| plain(channel, w, &[])),
+    None => Err(IdError { text: s.to_owned(), what: w, why: "应写作 单位/栏目，例如 jyj/gzdt" }),
+});
 
 impl ChannelId {
     /// The channel `name` of `unit`.

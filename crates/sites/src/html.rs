@@ -46,13 +46,14 @@ fn bare(page: &Page<'_>, paging: Paging, family: &'static str) -> Reading {
     }
 }
 
-/// A list found beside an empty column: the paging control stands behind an empty list element, and not behind this one.
+/// A list found beside an empty column: the paging control stands behind an empty list, and not behind this one.
 fn stranger(page: &Page<'_>, group: &list::Group, paging: &Paging) -> bool {
-    let Some(at) = paging.at.filter(|_| paging.family == Some("trs")) else {
-        return group.rows.len() == 1 && lone(page, group);
+    let behind_empty = |at: Id| {
+        let near: Vec<Id> = page.doc.parents(at).take(3).filter(|&p| p != 0).collect();
+        let holds = |id: Id| near.iter().any(|&p| page.doc.contains(p, id));
+        !holds(group.container) && rendered::empty_lists(page).any(|e| e < at && holds(e))
     };
-    let near = |id: Id| page.doc.parents(at).take(3).any(|p| p != 0 && page.doc.contains(p, id));
-    !near(group.container) && group.rows.len() < 3
+    (group.rows.len() == 1 && lone(page, group)) || (group.rows.len() < 10 && paging.at.is_some_and(behind_empty))
 }
 
 /// A single row whose link leads away from the site or to no item is no list.

@@ -22,6 +22,8 @@ mod paging;
 mod reading;
 mod rendered;
 mod selectors;
+#[cfg(test)]
+mod testing;
 mod text;
 mod wechat;
 

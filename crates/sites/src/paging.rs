@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::End;
 use crate::dom::{Id, Kind, Tag};
+use crate::families::{trs, vsb};
 use crate::page::Page;
 use crate::text;
 
@@ -22,38 +23,7 @@ pub(crate) struct Paging {
 /// Reads the paging of a list page: calls in scripts first, then links, then words.
 pub(crate) fn of(page: &Page<'_>) -> Paging {
     let none = Paging { end: End::Reached, at: None, family: None };
-    calls(page).or_else(|| links(page)).or_else(|| words(page)).unwrap_or(none)
-}
-
-static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // createPageHTML(count, current, "index", "html") and createPageHTML('id', count, current, 'index', 'html', total).
-    Regex::new(r#"(?i)\bcreate_?page(?:html\w*)?\s*\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([^'"]{0,80})['"]\s*,\s*['"](\w{1,8})['"]"#).ok()
-});
-static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // Pager({size:3, current:0, prefix:'index', suffix:'html', …}).
-    Regex::new(r#"(?i)\bpager\s*\(\s*\{\s*size\s*:\s*(\d{1,6})\s*,\s*current\s*:\s*(\d{1,6})\s*,\s*prefix\s*:\s*['"]([^'"]{0,80})['"]\s*,\s*suffix\s*:\s*['"](\w{1,8})['"]"#).ok()
-});
-
-/// A call that writes the links in the browser: pages are numbered from nought, the first has no number in its name.
-fn calls(page: &Page<'_>) -> Option<Paging> {
-    for (node, script) in page.doc.scripts() {
-        if !text::has_any_ascii(script, &["page"]) {
-            continue;
-        }
-        for call in [&CALL, &PAGER] {
-            let Some(found) = call.as_ref().and_then(|re| re.captures(script)) else { continue };
-            let count: u32 = found[1].parse().unwrap_or(0);
-            let current: u32 = found[2].parse().unwrap_or(0);
-            let end = if current + 1 >= count {
-                End::Reached
-            } else {
-                let next = page.link(&format!("{}_{}.{}", &found[3], current + 1, &found[4]));
-                next.map_or(End::Unknown, End::Next)
-            };
-            return Some(Paging { end, at: Some(node), family: Some("trs") });
-        }
-    }
-    None
+    trs::calls(page).or_else(|| links(page)).or_else(|| words(page)).unwrap_or(none)
 }
 
 fn is_next(word: &str) -> bool {
@@ -78,7 +48,7 @@ fn links(page: &Page<'_>) -> Option<Paging> {
         let anchor = page.doc.parents(i).take(3).find(|&p| page.doc.is(p, Tag::A));
         let target = anchor.and_then(|a| next_target(page, a));
         match target {
-            Some(url) => return Some(Paging { end: End::Next(url), at: Some(i), family: family_of(page, i) }),
+            Some(url) => return Some(Paging { end: End::Next(url), at: Some(i), family: vsb::is_control(page, i) }),
             None => dead = dead.or(Some((i, anchor))),
         }
     }
@@ -91,7 +61,7 @@ fn links(page: &Page<'_>) -> Option<Paging> {
         None if disabled => End::Reached,
         None => End::Unknown,
     };
-    Some(Paging { end, at: Some(at), family: family_of(page, at) })
+    Some(Paging { end, at: Some(at), family: vsb::is_control(page, at) })
 }
 
 fn next_target(page: &Page<'_>, anchor: Id) -> Option<String> {
@@ -126,12 +96,6 @@ fn numbers(page: &Page<'_>, at: Id) -> Option<(u32, u32)> {
         }
     }
     None
-}
-
-/// Descending page numbers below the name of the list (`tzgg/59.htm`) are those of VSB.
-fn family_of(page: &Page<'_>, at: Id) -> Option<&'static str> {
-    let own = |p: Id| page.doc.attr(p, "class").is_some_and(|c| c.starts_with("Next") || c.starts_with("p_next"));
-    page.doc.parents(at).take(3).any(own).then_some("vsb")
 }
 
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {

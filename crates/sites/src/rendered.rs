@@ -1,7 +1,7 @@
 //! A page without rows: is its column empty, or are its rows made by scripts?
 
 use crate::blocked;
-use crate::dom::{Kind, Tag};
+use crate::dom::{Id, Kind, Tag};
 use crate::page::Page;
 use crate::text::{has_any, has_any_ascii};
 
@@ -96,17 +96,20 @@ fn column_page(page: &Page<'_>) -> bool {
 
 /// A list element without a single item, in a page that has other content.
 fn empty_container(page: &Page<'_>) -> bool {
-    (1..page.doc.len()).any(|i| {
+    empty_lists(page).any(|i| {
+        let class = page.doc.attr(page.doc.node(i).parent, "class").or_else(|| page.doc.attr(i, "class"));
+        class.is_some_and(|c| has_any_ascii(&c, &["list", "news", "con"]))
+    })
+}
+
+/// The elements that are lists of nothing.
+pub(crate) fn empty_lists<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Id> + 'p {
+    (1..page.doc.len()).filter(|&i| {
         matches!(page.doc.tag(i), Some(Tag::Ul | Tag::Ol | Tag::Tbody | Tag::Dl))
             && page.doc.inside(i).all(|c| match page.doc.node(c).kind {
                 Kind::Text => page.doc.source(c).trim().is_empty(),
                 Kind::Comment => true,
                 _ => false,
             })
-            && page
-                .doc
-                .attr(page.doc.node(i).parent, "class")
-                .or_else(|| page.doc.attr(i, "class"))
-                .is_some_and(|c| has_any_ascii(&c, &["list", "news", "con"]))
     })
 }

@@ -57,9 +57,22 @@ pub(super) async fn waive(app: &App, global: &Global, args: &Waive, out: &mut dy
         let rows = app.store.waiver_records().await?.into_iter().map(|r| {
             let w = &r.waiver;
             vec![
-                json!(w.id), json!(w.unit), json!(w.channel), json!(w.criterion), json!(w.days.first), json!(w.days.last),
-                json!(w.reason), json!(w.document), json!(w.approver),
-                json!(if r.revoked.is_some() { "已撤销" } else if w.days.last < today { "已过期" } else { "有效" }),
+                json!(w.id),
+                json!(w.unit),
+                json!(w.channel),
+                json!(w.criterion),
+                json!(w.days.first),
+                json!(w.days.last),
+                json!(w.reason),
+                json!(w.document),
+                json!(w.approver),
+                json!(if r.revoked.is_some() {
+                    "已撤销"
+                } else if w.days.last < today {
+                    "已过期"
+                } else {
+                    "有效"
+                }),
             ]
         });
         return Rows {
@@ -92,16 +105,19 @@ pub(super) async fn waive(app: &App, global: &Global, args: &Waive, out: &mut dy
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     let id = app
         .store
-        .add_waiver(&NewWaiver {
-            unit,
-            channel,
-            criterion,
-            days: days(first, last)?,
-            reason,
-            document: args.document.clone().ok_or_else(|| missing("document"))?,
-            who: approver.clone(),
-            approver,
-        }, now)
+        .add_waiver(
+            &NewWaiver {
+                unit,
+                channel,
+                criterion,
+                days: days(first, last)?,
+                reason,
+                document: args.document.clone().ok_or_else(|| missing("document"))?,
+                who: approver.clone(),
+                approver,
+            },
+            now,
+        )
         .await?;
     Ok(writeln!(out, "已登记豁免 {id}；下一次判定起生效。")?)
 }
@@ -115,13 +131,16 @@ pub(super) async fn declare_empty(app: &App, args: &DeclareEmpty, out: &mut dyn 
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     let id = app
         .store
-        .add_declared_empty(&NewDeclaredEmpty {
-            channel,
-            days: days(args.from, args.to)?,
-            reason: args.reason.clone(),
-            approver: args.approver.clone(),
-            who: args.approver.clone(),
-        }, now)
+        .add_declared_empty(
+            &NewDeclaredEmpty {
+                channel,
+                days: days(args.from, args.to)?,
+                reason: args.reason.clone(),
+                approver: args.approver.clone(),
+                who: args.approver.clone(),
+            },
+            now,
+        )
         .await?;
     Ok(writeln!(out, "已登记零情况声明 {id}；下一次判定起生效。")?)
 }

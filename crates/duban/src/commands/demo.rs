@@ -93,8 +93,12 @@ async fn breaches(app: &App, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = found.iter().map(|f| {
         let (j, key) = (&f.judgement, &f.judgement.key);
         vec![
-            json!(f.id), json!(key.criterion), json!(key.scope.to_string()),
-            json!(format!("{}…{}", key.days.first, key.days.last)), json!(j.points), json!(f.state.label()),
+            json!(f.id),
+            json!(key.criterion),
+            json!(key.scope.to_string()),
+            json!(format!("{}…{}", key.days.first, key.days.last)),
+            json!(j.points),
+            json!(f.state.label()),
             json!(j.flags.iter().map(|f| f.label()).collect::<Vec<_>>().join("、")),
         ]
     });
@@ -112,7 +116,8 @@ async fn written_letters(app: &App, dir: &Path) -> anyhow::Result<usize> {
     std::fs::create_dir_all(dir)?;
     let mail = app.store.mail(&MailFilter::default()).await?;
     for letter in &mail {
-        let name: String = letter.mail.key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+        let name: String =
+            letter.mail.key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
         std::fs::write(dir.join(format!("{name}.eml")), &letter.mail.message)?;
     }
     Ok(mail.len())

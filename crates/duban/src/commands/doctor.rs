@@ -55,7 +55,8 @@ fn print(checks: &[Check], format: Format, out: &mut dyn Write) -> anyhow::Resul
         return output::json(&list, out);
     }
     let rows = checks.iter().map(|c| vec![json!(c.what), json!(if c.well { "正常" } else { "异常" }), json!(c.said)]);
-    Rows { keys: &["check", "state", "detail"], headings: &["项目", "状态", "说明"], rows: rows.collect() }.print(format, out)
+    Rows { keys: &["check", "state", "detail"], headings: &["项目", "状态", "说明"], rows: rows.collect() }
+        .print(format, out)
 }
 
 async fn mail(mail: &crate::config::Mail) -> anyhow::Result<String> {
@@ -90,7 +91,11 @@ async fn waiting(app: &App) -> anyhow::Result<String> {
 
 async fn schedule(app: &App) -> anyhow::Result<String> {
     let plan = daemon::plan(app).await?;
-    Ok(plan.iter().map(|(w, _, next)| format!("{} {}", w.label(), app.zone().local(*next))).collect::<Vec<_>>().join("；"))
+    Ok(plan
+        .iter()
+        .map(|(w, _, next)| format!("{} {}", w.label(), app.zone().local(*next)))
+        .collect::<Vec<_>>()
+        .join("；"))
 }
 
 async fn references(app: &App) -> anyhow::Result<String> {

@@ -26,8 +26,14 @@ pub(super) async fn list(app: &App, global: &Global, args: &Findings, out: &mut 
             let rows = found.iter().map(|f| {
                 let (j, key) = (&f.judgement, &f.judgement.key);
                 vec![
-                    json!(f.id), json!(key.criterion), json!(key.scope.to_string()), json!(key.days.first),
-                    json!(key.days.last), json!(j.points), json!(j.verdict.label()), json!(f.state.label()),
+                    json!(f.id),
+                    json!(key.criterion),
+                    json!(key.scope.to_string()),
+                    json!(key.days.first),
+                    json!(key.days.last),
+                    json!(j.points),
+                    json!(j.verdict.label()),
+                    json!(f.state.label()),
                     json!(j.flags.iter().map(|f| f.label()).collect::<Vec<_>>().join("、")),
                 ]
             });
@@ -59,7 +65,8 @@ fn filter(args: &Findings) -> anyhow::Result<FindingFilter> {
 }
 
 pub(super) async fn explain(app: &App, global: &Global, args: &Explain, out: &mut dyn Write) -> anyhow::Result<()> {
-    let finding = app.store.finding(args.finding).await?.ok_or_else(|| Usage(format!("没有编号为 {} 的发现", args.finding)))?;
+    let finding =
+        app.store.finding(args.finding).await?.ok_or_else(|| Usage(format!("没有编号为 {} 的发现", args.finding)))?;
     let key = &finding.judgement.key;
     let criterion = app
         .config

@@ -14,12 +14,21 @@ use crate::{Usage, settle};
 
 const KEYS: [&str; 10] =
     ["seq", "month", "belongs_to", "unit", "criterion", "points", "source", "source_id", "text", "hash"];
-const HEADINGS: [&str; 10] = ["序号", "入账月份", "所属月份", "单位", "指标", "分值", "来源", "来源编号", "说明", "指纹"];
+const HEADINGS: [&str; 10] =
+    ["序号", "入账月份", "所属月份", "单位", "指标", "分值", "来源", "来源编号", "说明", "指纹"];
 
 fn cells(seq: Option<i64>, l: &NewLine, hash: Option<&str>) -> Vec<Value> {
     vec![
-        json!(seq), json!(l.month), json!(l.belongs_to), json!(l.unit), json!(l.criterion), json!(l.points),
-        json!(l.source.word()), json!(l.source.id()), json!(l.text), json!(hash),
+        json!(seq),
+        json!(l.month),
+        json!(l.belongs_to),
+        json!(l.unit),
+        json!(l.criterion),
+        json!(l.points),
+        json!(l.source.word()),
+        json!(l.source.id()),
+        json!(l.text),
+        json!(hash),
     ]
 }
 
@@ -53,7 +62,8 @@ pub(super) async fn show(app: &App, global: &Global, args: &Ledger, out: &mut dy
     match global.format {
         Format::Json => output::json(&lines, out),
         _ => {
-            let rows = lines.iter().map(|l| cells(Some(l.seq), &l.line, Some(&l.hash[..12.min(l.hash.len())]))).collect();
+            let rows =
+                lines.iter().map(|l| cells(Some(l.seq), &l.line, Some(&l.hash[..12.min(l.hash.len())]))).collect();
             Rows { keys: &KEYS, headings: &HEADINGS, rows }.print(global.format, out)
         }
     }

@@ -74,7 +74,12 @@ fn show(reading: &Reading, url: &str, format: Format, out: &mut dyn Write) -> an
         return Ok(());
     }
     let dated = reading.entries.iter().filter(|e| e.date.is_some()).count();
-    writeln!(out, "读出 {} 条，其中有日期 {dated} 条；最新 {}。", reading.entries.len(), newest.map_or("无".into(), |d| d.to_string()))?;
+    writeln!(
+        out,
+        "读出 {} 条，其中有日期 {dated} 条；最新 {}。",
+        reading.entries.len(),
+        newest.map_or("无".into(), |d| d.to_string())
+    )?;
     if !reading.outcome.is_good() {
         writeln!(out, "这一页不能据以判定；请按上面的提示处理后再试。")?;
         return Ok(());

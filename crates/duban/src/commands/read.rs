@@ -15,9 +15,8 @@ pub(super) fn run(global: &Global, args: &Read, out: &mut dyn Write) -> anyhow::
     let bytes = std::fs::read(&args.file).with_context(|| format!("无法读取文件 {}", args.file.display()))?;
     let source = match &args.source {
         None => model::Source::Auto,
-        Some(text) => crate::config::source(text).map_err(|m| {
-            Usage(m.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })?,
+        Some(text) => crate::config::source(text)
+            .map_err(|m| Usage(m.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?,
     };
     let now = super::clock(global).now();
     let reading = sites::read(&Input {

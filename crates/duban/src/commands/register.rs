@@ -68,7 +68,8 @@ fn checked(app: &App, args: &Register) -> anyhow::Result<(CriterionId, UnitId)> 
     let no = |text: String| -> anyhow::Error { Usage(text).into() };
     let id: CriterionId =
         args.criterion.as_deref().unwrap_or_default().parse().map_err(|e: model::IdError| no(e.to_string()))?;
-    let unit: UnitId = args.unit.as_deref().unwrap_or_default().parse().map_err(|e: model::IdError| no(e.to_string()))?;
+    let unit: UnitId =
+        args.unit.as_deref().unwrap_or_default().parse().map_err(|e: model::IdError| no(e.to_string()))?;
     let row = app.config.rulebook.criterion(&id).ok_or_else(|| no(format!("规则中没有指标「{id}」")))?;
     let unit = app.config.unit(&unit).ok_or_else(|| no(format!("配置中没有单位「{unit}」")))?;
     if !row.applies_to(unit) {
@@ -97,12 +98,33 @@ fn checked(app: &App, args: &Register) -> anyhow::Result<(CriterionId, UnitId)> 
 async fn list(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = app.store.register(&RegisterFilter::default()).await?.into_iter().map(|e| {
         vec![
-            json!(e.id), json!(e.criterion), json!(e.unit), json!(e.day), json!(e.count), json!(e.points), json!(e.late),
-            json!(e.description), json!(e.evidence), json!(e.who), json!(e.cancels),
+            json!(e.id),
+            json!(e.criterion),
+            json!(e.unit),
+            json!(e.day),
+            json!(e.count),
+            json!(e.points),
+            json!(e.late),
+            json!(e.description),
+            json!(e.evidence),
+            json!(e.who),
+            json!(e.cancels),
         ]
     });
     Rows {
-        keys: &["id", "criterion", "unit", "day", "count", "points", "late", "description", "evidence", "who", "cancels"],
+        keys: &[
+            "id",
+            "criterion",
+            "unit",
+            "day",
+            "count",
+            "points",
+            "late",
+            "description",
+            "evidence",
+            "who",
+            "cancels",
+        ],
         headings: &["编号", "指标", "单位", "日期", "次数", "分值", "迟报", "事由", "佐证", "登记人", "撤销"],
         rows: rows.collect(),
     }

@@ -38,8 +38,12 @@ async fn weekly(app: &App, global: &Global, args: &Weekly, out: &mut (dyn Write 
         sent = outbox::flush(app).await?;
     }
     if global.format == Format::Json {
-        let list: Vec<_> = letters.iter().map(|l| json!({ "key": l.key, "to": l.to, "subject": l.subject, "text": l.text })).collect();
-        return output::json(&json!({ "week": week.to_string(), "letters": list, "queued": queued, "sent": sent.sent }), out);
+        let list: Vec<_> =
+            letters.iter().map(|l| json!({ "key": l.key, "to": l.to, "subject": l.subject, "text": l.text })).collect();
+        return output::json(
+            &json!({ "week": week.to_string(), "letters": list, "queued": queued, "sent": sent.sent }),
+            out,
+        );
     }
     writeln!(out, "{week}：{} 封。", letters.len())?;
     if let Some(dir) = &args.out {
@@ -63,7 +67,8 @@ async fn weekly(app: &App, global: &Global, args: &Weekly, out: &mut (dyn Write 
 pub(super) fn write_all(app: &App, letters: &[Letter], dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("无法建立目录 {}", dir.display()))?;
     for letter in letters {
-        let name: String = letter.key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+        let name: String =
+            letter.key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
         let path = dir.join(format!("{name}.eml"));
         let bytes = mail::message(letter, &app.config.mail.from, app.clock.now())?;
         std::fs::write(&path, bytes).with_context(|| format!("无法写入 {}", path.display()))?;

@@ -41,7 +41,8 @@ fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Re
     if troubles.is_empty() {
         return Ok(());
     }
-    let rows = troubles.iter().map(|(r, n)| vec![json!(r.text()), json!(n), json!(r.whose().label()), json!(r.what_to_do())]);
+    let rows =
+        troubles.iter().map(|(r, n)| vec![json!(r.text()), json!(n), json!(r.whose().label()), json!(r.what_to_do())]);
     let table = Rows {
         keys: &["reason", "looks", "whose", "what_to_do"],
         headings: &["未能看清的原因", "次数", "归属", "怎么办"],
@@ -62,8 +63,14 @@ pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dy
         }
         writeln!(out, "该时点早于最近一次判定，以下仅供查看，不入库：")?;
         let rows = judged.iter().map(|j| {
-            vec![json!(j.key.criterion), json!(j.key.scope.to_string()), json!(j.key.days.first), json!(j.key.days.last),
-                 json!(j.verdict.label()), json!(j.points)]
+            vec![
+                json!(j.key.criterion),
+                json!(j.key.scope.to_string()),
+                json!(j.key.days.first),
+                json!(j.key.days.last),
+                json!(j.verdict.label()),
+                json!(j.points),
+            ]
         });
         let headings = ["指标", "对象", "起", "止", "判定", "分值"];
         let keys = ["criterion", "scope", "from", "to", "verdict", "points"];
@@ -76,7 +83,13 @@ pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dy
             out,
         );
     }
-    writeln!(out, "判定完成：新发现 {}，变化 {}，撤回 {}。", recorded.new.len(), recorded.changed.len(), recorded.retracted.len())?;
+    writeln!(
+        out,
+        "判定完成：新发现 {}，变化 {}，撤回 {}。",
+        recorded.new.len(),
+        recorded.changed.len(),
+        recorded.retracted.len()
+    )?;
     Ok(())
 }
 

@@ -59,15 +59,8 @@ fn unit(t: &Table<'_>, since: Day, bridges: &[String], seen: &Seen) -> Option<(U
     }
     t.finish();
     life?;
-    let unit = Unit {
-        id: id?,
-        name: name?,
-        kind: kind?,
-        aliases: aliases?,
-        contacts: contacts?,
-        from: from?,
-        until: until?,
-    };
+    let unit =
+        Unit { id: id?, name: name?, kind: kind?, aliases: aliases?, contacts: contacts?, from: from?, until: until? };
     Some((unit, channels))
 }
 

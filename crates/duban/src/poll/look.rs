@@ -216,13 +216,7 @@ impl Reading<'_> {
     }
 }
 
-fn base(
-    channel: &Channel,
-    at: Moment,
-    first: Option<FirstPage>,
-    outcome: Outcome,
-    detail: Option<String>,
-) -> NewLook {
+fn base(channel: &Channel, at: Moment, first: Option<FirstPage>, outcome: Outcome, detail: Option<String>) -> NewLook {
     let look = NewLook { detail, ..NewLook::new(channel.id.clone(), at, outcome, &channel.url) };
     match first {
         None => look,
@@ -245,9 +239,9 @@ fn judged_against(
     first: Option<FirstPage>,
     walked: Walked,
 ) -> NewLook {
-    let drifted = previous.filter(|_| walked.outcome.is_good()).and_then(|p| {
-        sites::drift::compare(&Previous { rows: p.rows as usize, dated: p.dated as usize }, &walked)
-    });
+    let drifted = previous
+        .filter(|_| walked.outcome.is_good())
+        .and_then(|p| sites::drift::compare(&Previous { rows: p.rows as usize, dated: p.dated as usize }, &walked));
     let outcome = drifted.map_or(walked.outcome, Outcome::Suspect);
     let good = outcome.is_good();
     NewLook {

@@ -1,11 +1,44 @@
-//! Families of content management systems, each in a file of its own: what they do that structure alone does not show.
+//! Families of content management systems, each in a file of its own: how its pages are told, and what it does that
+//! structure alone does not show.
 
+mod dedecms;
+mod empirecms;
+mod epoint;
 mod jcms;
+mod nfcms;
+mod powereasy;
 mod script_rows;
+mod siteserver;
+pub(crate) mod trs;
+mod ucap;
+pub(crate) mod vsb;
 
 use crate::Reading;
 use crate::dom::Tag;
 use crate::page::Page;
+
+/// How the pages of a family are told.
+pub(crate) struct Family {
+    /// Its name in reports.
+    pub(crate) name: &'static str,
+    /// Words of its generator tag.
+    generators: &'static [&'static str],
+    /// Words in the markup of its pages.
+    signs: &'static [&'static str],
+}
+
+const ALL: &[&Family] = &[
+    &vsb::FAMILY,
+    &epoint::FAMILY,
+    &empirecms::FAMILY,
+    &dedecms::FAMILY,
+    &powereasy::FAMILY,
+    &siteserver::FAMILY,
+    &ucap::FAMILY,
+    &jcms::FAMILY,
+    &nfcms::FAMILY,
+    &trs::FAMILY,
+];
 
 /// Rows that a family keeps elsewhere than in the markup.
 pub(crate) fn own_rows(page: &Page<'_>) -> Option<Reading> {
@@ -20,37 +53,13 @@ pub(crate) fn name(page: &Page<'_>, by_paging: Option<&'static str>) -> &'static
     let generator = page
         .doc
         .all(Tag::Meta)
+        .take(100)
         .find(|&m| page.doc.attr(m, "name").is_some_and(|n| n.eq_ignore_ascii_case("generator")))
         .and_then(|m| page.doc.attr(m, "content"))
         .map(|c| c.to_ascii_lowercase())
         .unwrap_or_default();
-    let marks = [
-        ("siteserver", "siteserver"),
-        ("powereasy", "powereasy"),
-        ("dedecms", "dedecms"),
-        ("empirecms", "empirecms"),
-        ("webplus", "webplus"),
-        ("trs", "trs"),
-    ];
-    if let Some((_, name)) = marks.iter().find(|(mark, _)| generator.contains(mark)) {
-        return name;
-    }
-    let head = page.text.char_indices().nth(60_000).map_or(page.text, |(i, _)| &page.text[..i]);
-    let signs = [
-        ("/_sitegray/", "vsb"),
-        ("/system/resource/js/", "vsb"),
-        ("ewb-", "epoint"),
-        ("/epoint", "epoint"),
-        ("/d/file/", "empirecms"),
-        ("/e/action/", "empirecms"),
-        ("/plus/list.php", "dedecms"),
-        ("/templets/", "dedecms"),
-        (".jhtml", "powereasy"),
-        ("/gkmlpt/", "gkmlpt"),
-        ("ucap", "ucap"),
-        ("/module/web/jpage/", "jcms"),
-        ("_trs_", "trs"),
-        ("/images/createpage.js", "trs"),
-    ];
-    signs.iter().find(|(sign, _)| head.contains(sign)).map_or("structure", |(_, name)| name)
+    let head = page.text.get(..60_000).unwrap_or(page.text);
+    let made = |f: &&&Family| f.generators.iter().any(|g| generator.contains(g));
+    let signed = |f: &&&Family| f.signs.iter().any(|s| head.contains(s));
+    ALL.iter().find(made).or_else(|| ALL.iter().find(signed)).map_or("structure", |f| f.name)
 }

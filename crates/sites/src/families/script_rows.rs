@@ -111,3 +111,50 @@ fn arrays(page: &Page<'_>) -> Option<Vec<Entry>> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{reading, rows};
+
+    #[test]
+    fn assigned_rows_are_read() {
+        let row = |n: u32, title: &str| {
+            format!(
+                "<li><script>var str_1=\"./202611/t2026110{n}_10{n}.html\"; var str_2=\"2026-11-0{n}\"; document.write('<a href=\"'+str_1+'\" title=\"{title}\">{title}</a><span>'+str_2+'</span>');</script></li>"
+            )
+        };
+        let page =
+            format!("<ul>{}{}{}</ul>", row(9, "召开年度工作会议"), row(8, "开展专项检查"), row(7, "组织业务培训"));
+        let r = reading(&page, "http://x.example/zwdt/index.html");
+        assert_eq!(
+            rows(&r),
+            [
+                "2026-11-09 召开年度工作会议 http://x.example/zwdt/202611/t20261109_109.html",
+                "2026-11-08 开展专项检查 http://x.example/zwdt/202611/t20261108_108.html",
+                "2026-11-07 组织业务培训 http://x.example/zwdt/202611/t20261107_107.html",
+            ]
+        );
+    }
+
+    #[test]
+    fn arrays_of_records_are_read() {
+        let page = r#"<div id="list"></div><script>var rows = [{"title":"召开年度工作会议","url":"/a/1001.html","pubDate":"2026-11-09 08:00:00"},{"title":"开展专项检查","url":"/a/1000.html","pubDate":"2026-11-08"}]; render(rows);</script>"#;
+        let r = reading(page, "http://x.example/zwdt/");
+        assert_eq!(
+            rows(&r),
+            [
+                "2026-11-09 召开年度工作会议 http://x.example/a/1001.html",
+                "2026-11-08 开展专项检查 http://x.example/a/1000.html"
+            ]
+        );
+    }
+
+    #[test]
+    fn variables_of_a_menu_are_no_rows() {
+        let menu = "<script>var str3='人事信息'; var str4='../rsxx/';</script><script>var str3='规划计划'; var str4='../ghjh/';</script>";
+        assert_eq!(
+            super::read(&crate::page::Page::new(menu, "http://x.example/", "2026-11-24".parse().unwrap())),
+            None
+        );
+    }
+}

@@ -22,24 +22,36 @@ pub(crate) struct Group {
 /// Groups rows by the element that holds them.
 pub(crate) fn of(page: &Page<'_>, rows: Vec<Row>) -> Vec<Group> {
     let nodes: Vec<Id> = rows.iter().map(|r| r.shared.unwrap_or(r.node)).collect();
-    let mut groups: BTreeMap<(Id, Option<Tag2>), Vec<Row>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Id, Option<Tag2>, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
         let key = match row.shared {
-            Some(home) => (home, None),
+            Some(home) => (home, None, String::new()),
             None => {
                 let wide = widened(page, row.node, &nodes);
-                (page.doc.node(wide).parent, page.doc.tag(wide).map(Tag2))
+                (page.doc.node(wide).parent, page.doc.tag(wide).map(Tag2), style(page, wide))
             }
         };
         groups.entry(key).or_default().push(row);
     }
-    let groups = groups.into_iter().map(|((container, tag), rows)| Group {
+    let groups = groups.into_iter().map(|((container, tag, _), rows)| Group {
         container,
         tag: tag.map(|t| t.0),
         rows,
         weight: 1.0,
     });
     merged(page, groups.collect())
+}
+
+/// What tells boxes side by side apart: their first class, unless it only counts them. Items of lists are alike.
+fn style(page: &Page<'_>, row: Id) -> String {
+    if !matches!(page.doc.tag(row), Some(Tag::Div | Tag::Section | Tag::Article | Tag::Td | Tag::Table)) {
+        return String::new();
+    }
+    let class = class(page, row);
+    let first = class.split_whitespace().next().unwrap_or_default();
+    let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
+    let counts = ["odd", "even", "first", "last", "on", "cur", "active", "top"].contains(&first);
+    if counts { String::new() } else { first.to_owned() }
 }
 
 /// A tag that can be sorted.
@@ -89,7 +101,7 @@ fn merged(page: &Page<'_>, mut groups: Vec<Group>) -> Vec<Group> {
 
 fn alike(page: &Page<'_>, a: &Group, b: &Group) -> bool {
     if a.tag != b.tag || a.container == b.container || page.doc.tag(a.container) != page.doc.tag(b.container) {
-        return a.container == b.container && a.tag == b.tag;
+        return false;
     }
     let (from, to) = (page.doc.node(a.container).end, b.container);
     from <= to && class(page, a.container) == class(page, b.container) && between_is_empty(page, from, to)

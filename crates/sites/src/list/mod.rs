@@ -31,3 +31,6 @@ pub(crate) use undated::item_like;
 pub(crate) fn outside_content(page: &Page<'_>, group: &Group) -> bool {
     groups::aside(page, group.container)
 }
+
+#[cfg(test)]
+mod tests;
