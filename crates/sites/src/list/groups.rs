@@ -39,7 +39,32 @@ pub(crate) fn of(page: &Page<'_>, rows: Vec<Row>) -> Vec<Group> {
         rows,
         weight: 1.0,
     });
-    merged(page, groups.collect())
+    merged(page, resettled(page, groups.collect()))
+}
+
+/// A lone row in a list element like that of another group beside it belongs to that element: pinned rows often have a
+/// list of their own.
+fn resettled(page: &Page<'_>, groups: Vec<Group>) -> Vec<Group> {
+    let look = |id: Id| (page.doc.node(id).parent, page.doc.tag(id), class(page, id));
+    let homes: Vec<_> = groups.iter().filter(|g| g.rows.len() > 1).map(|g| look(g.container)).collect();
+    let mut out = Vec::new();
+    for mut group in groups {
+        if let [row] = group.rows.as_slice()
+            && row.shared.is_none()
+            && homes.len() < 50
+        {
+            let mut below = row.node;
+            for p in page.doc.parents(row.node).take(4) {
+                if homes.contains(&look(p)) {
+                    (group.container, group.tag) = (p, page.doc.tag(below));
+                    break;
+                }
+                below = p;
+            }
+        }
+        out.push(group);
+    }
+    out
 }
 
 /// What tells boxes side by side apart: their first class, unless it only counts them. Items of lists are alike.
@@ -128,7 +153,7 @@ pub(crate) fn score(page: &Page<'_>, group: &Group, pager: Option<Id>) -> f64 {
     if pager.is_some_and(|p| near_pager(page, group.container, p)) {
         score *= 2.0;
     }
-    if aside(page, group.container) {
+    if aside(page, group) {
         score *= 0.25;
     }
     score
@@ -189,7 +214,12 @@ const ASIDE_TITLES: &[&str] =
     &["相关", "热点", "热门", "推荐", "排行", "点击", "友情链接", "猜你", "最新更新", "最近更新"];
 
 /// A part of the page that stands beside its list: footers, menus, 相关 and 热点 lists.
-pub(super) fn aside(page: &Page<'_>, container: Id) -> bool {
+pub(super) fn aside(page: &Page<'_>, group: &Group) -> bool {
+    // The element of a lone row may be the whole page.
+    let container = match group.rows.as_slice() {
+        [row] => page.doc.node(row.node).parent,
+        _ => group.container,
+    };
     let around = std::iter::once(container).chain(page.doc.parents(container)).take(4);
     for p in around {
         if matches!(page.doc.tag(p), Some(Tag::Nav | Tag::Footer | Tag::Aside | Tag::Header)) {

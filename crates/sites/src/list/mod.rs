@@ -29,7 +29,7 @@ pub(crate) use undated::item_like;
 
 /// Does a group stand in a footer, a menu or a list of something else?
 pub(crate) fn outside_content(page: &Page<'_>, group: &Group) -> bool {
-    groups::aside(page, group.container)
+    groups::aside(page, group)
 }
 
 #[cfg(test)]
