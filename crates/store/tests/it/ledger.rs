@@ -306,3 +306,18 @@ async fn a_month_that_is_not_sealed_takes_more_lines() {
     h.store.add_register(&incident(), now).await.unwrap();
     assert_eq!(post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap().lines[0].seq, 2);
 }
+
+#[tokio::test]
+async fn a_crash_in_the_middle_of_a_close_leaves_nothing() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let store = h.store.clone();
+    let crashed = tokio::spawn(async move {
+        let power_cut = |_: i64, _: &NewLine, _: model::Moment, _: &str| -> String { panic!("the power is cut") };
+        store.post(month("2026-03"), at("2026-04-05T00:00:00Z"), true, settle, power_cut).await
+    });
+    assert!(crashed.await.unwrap_err().is_panic());
+    assert_eq!(all(&h).await, []);
+    assert_eq!((state(&h, id).await, h.store.closed_months().await.unwrap()), (FindingState::Detected, vec![]));
+    assert_eq!(post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap().lines.len(), 1, "the next closer goes on");
+}
