@@ -18,14 +18,14 @@ type Answer = Arc<dyn Fn() -> Response<Body> + Send + Sync>;
 
 /// A site on loopback whose answers can be changed while it runs.
 #[derive(Clone)]
-pub struct Site {
+pub(crate) struct Site {
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
     hits: Arc<Mutex<BTreeMap<String, usize>>>,
-    pub addr: SocketAddr,
+    pub(crate) addr: SocketAddr,
 }
 
 impl Site {
-    pub async fn start() -> Site {
+    pub(crate) async fn start() -> Site {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let site = Site { answers: Arc::default(), hits: Arc::default(), addr: listener.local_addr().unwrap() };
         let app = axum::Router::new().fallback(answer).with_state(site.clone());
@@ -33,16 +33,16 @@ impl Site {
         site
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
     }
 
     /// From now on `path` answers so.
-    pub fn set(&self, path: &str, answer: impl Fn() -> Response<Body> + Send + Sync + 'static) {
+    pub(crate) fn set(&self, path: &str, answer: impl Fn() -> Response<Body> + Send + Sync + 'static) {
         self.answers.lock().unwrap().insert(path.to_owned(), Arc::new(answer));
     }
 
-    pub fn page(&self, path: &str, html: impl Into<Vec<u8>>) {
+    pub(crate) fn page(&self, path: &str, html: impl Into<Vec<u8>>) {
         let html: Vec<u8> = html.into();
         self.set(path, move || {
             Response::builder()
@@ -52,11 +52,11 @@ impl Site {
         });
     }
 
-    pub fn status(&self, path: &str, status: u16) {
+    pub(crate) fn status(&self, path: &str, status: u16) {
         self.set(path, move || Response::builder().status(status).body(Body::empty()).unwrap());
     }
 
-    pub fn hits(&self, path: &str) -> usize {
+    pub(crate) fn hits(&self, path: &str) -> usize {
         self.hits.lock().unwrap().get(path).copied().unwrap_or(0)
     }
 }
@@ -69,7 +69,7 @@ async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
 }
 
 /// A list as the province's platform writes it.
-pub fn list(rows: &[(&str, &str, &str)]) -> String {
+pub(crate) fn list(rows: &[(&str, &str, &str)]) -> String {
     let rows: String = rows
         .iter()
         .map(|(title, href, date)| {
@@ -85,23 +85,23 @@ pub fn list(rows: &[(&str, &str, &str)]) -> String {
 }
 
 /// A configuration directory, a data directory and a site.
-pub struct Office {
-    pub dir: TempDir,
-    pub site: Site,
+pub(crate) struct Office {
+    pub(crate) dir: TempDir,
+    pub(crate) site: Site,
 }
 
 /// What a command came to.
-pub struct Ran {
-    pub ended: Ended,
-    pub out: String,
+pub(crate) struct Ran {
+    pub(crate) ended: Ended,
+    pub(crate) out: String,
 }
 
 impl Ran {
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         assert_eq!(self.ended, Ended::Done, "{}", self.out);
         self.out
     }
-    pub fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         let out = self.ok();
         serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}"))
     }
@@ -109,7 +109,7 @@ impl Ran {
 
 impl Office {
     /// An office that watches `channels`: (id, kind, path or address).
-    pub async fn new(channels: &[(&str, &str, &str)]) -> Office {
+    pub(crate) async fn new(channels: &[(&str, &str, &str)]) -> Office {
         let office = Office { dir: TempDir::new().unwrap(), site: Site::start().await };
         office.write("duban.toml", &office.main_toml("\"127.0.0.1/32\""));
         office.write("units.toml", &office.units_toml(channels));
@@ -117,7 +117,7 @@ impl Office {
         office
     }
 
-    pub fn main_toml(&self, private: &str) -> String {
+    pub(crate) fn main_toml(&self, private: &str) -> String {
         format!(
             r#"
 [district]
@@ -142,7 +142,7 @@ district = ["office@example.gov.cn"]
         )
     }
 
-    pub fn units_toml(&self, channels: &[(&str, &str, &str)]) -> String {
+    pub(crate) fn units_toml(&self, channels: &[(&str, &str, &str)]) -> String {
         let mut text = String::from(
             "[[unit]]\nid = \"jyj\"\nname = \"钟山区教育局\"\nkind = \"department\"\ncontacts = [\"jyj@example.gov.cn\"]\n",
         );
@@ -153,22 +153,22 @@ district = ["office@example.gov.cn"]
         text
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.config().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.dir.path().join("config")
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("var")
     }
 
     /// Runs one command in JSON at an instant of Beijing time, such as `2026-03-20 08:00`.
-    pub async fn run(&self, now: &str, args: &[&str]) -> Ran {
+    pub(crate) async fn run(&self, now: &str, args: &[&str]) -> Ran {
         let now = format!("{}:00+08:00", now.replace(' ', "T"));
         let (config, data) = (self.config(), self.data());
         let mut line = vec!["duban", "--format", "json", "--now", &now];
@@ -178,7 +178,7 @@ district = ["office@example.gov.cn"]
     }
 
     /// Opens the program on this office's database.
-    pub async fn app(&self, now: &str) -> duban::app::App {
+    pub(crate) async fn app(&self, now: &str) -> duban::app::App {
         let at = chrono::DateTime::parse_from_rfc3339(&format!("{}:00+08:00", now.replace(' ', "T"))).unwrap().to_utc();
         let config = duban::config::Config::load(&self.config()).unwrap();
         duban::app::App::open(config, &self.data(), duban::clock::Clock::rehearsal(at)).await.unwrap()
@@ -186,7 +186,7 @@ district = ["office@example.gov.cn"]
 }
 
 /// Runs a whole command line.
-pub async fn run(line: &[&str]) -> Ran {
+pub(crate) async fn run(line: &[&str]) -> Ran {
     let mut out = Vec::new();
     let cli = Cli::try_parse_from(line).unwrap();
     let ended = duban::run(cli, &mut out).await;

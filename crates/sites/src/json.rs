@@ -128,9 +128,7 @@ fn largest(value: &Value) -> Option<&Vec<Value>> {
         for v in level {
             match v {
                 Value::Array(a) if a.iter().any(|r| r.as_object().is_some_and(is_row)) => {
-                    if best.is_none_or(|b| a.len() > b.len()) {
-                        best = Some(a);
-                    }
+                    best = Some(best.filter(|b| b.len() >= a.len()).unwrap_or(a));
                 }
                 Value::Array(a) => next.extend(a.iter().take(50)),
                 Value::Object(o) => {

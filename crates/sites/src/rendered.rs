@@ -32,7 +32,7 @@ pub(crate) fn judge(page: &Page<'_>, paged_by_call: bool) -> Bare {
 
 /// Templates of rows: `{{title}}`, `v-for`, `<script type="text/html">`.
 fn templates(page: &Page<'_>) -> bool {
-    let placed = (1..page.doc.len()).any(|i| match page.doc.node(i).kind {
+    (1..page.doc.len()).any(|i| match page.doc.node(i).kind {
         Kind::Text => {
             let s = page.doc.source(i);
             (s.contains("{{") && s.contains("}}")) || (s.contains("<%=") || s.contains("${"))
@@ -44,8 +44,7 @@ fn templates(page: &Page<'_>) -> bool {
             has_any(n, &["v-for", "ng-repeat", "v-html", "v-text", "data-bind", "ms-repeat", "wx:for", ":each"])
         }),
         _ => false,
-    });
-    placed
+    })
 }
 
 /// Scripts in the page that ask for rows.

@@ -123,6 +123,7 @@ pub async fn read_again(
     let mut reading =
         Reading { channel, at: orphan.look_at, today, walk: Walk::new(horizon, MAX_PAGES), first: None, moves: 0 };
     let mut expected: Option<String> = None;
+    let mut whole = false;
     for capture in orphan.captures {
         // After the list come article pages, and a page that failed leaves a gap: neither is the next page of the list.
         if expected.as_ref().is_some_and(|url| *url != capture.url) {
@@ -145,12 +146,17 @@ pub async fn read_again(
         }
         match reading.body(&attempt, Some(capture.evidence)) {
             Next::Fetch(url) => expected = Some(url),
-            Next::Done => break,
+            Next::Done => {
+                whole = true;
+                break;
+            }
             Next::Over(outcome) => return Ok(reading.over(outcome, String::new())),
         }
     }
-    // Pages that were still to come are missing; the walk claims no more than it has seen.
-    reading.walk.page_failed(Reason::Interrupted);
+    if !whole {
+        // Pages that were still to come are missing; the walk claims no more than it has seen.
+        reading.walk.page_failed(Reason::Interrupted);
+    }
     let at = reading.at;
     let (first, walked) = reading.close();
     Ok(judged_against(previous, channel, at, first, walked))

@@ -182,9 +182,7 @@ impl Parser<'_> {
 
     /// What the start of `tag` ends without saying so.
     fn close_implied(&mut self, tag: Tag) {
-        use Tag::{
-            A, Body, Dd, Div, Dl, Dt, Head, Li, Ol, Option, P, Select, Table, Tbody, Td, Tfoot, Th, Thead, Tr, Ul,
-        };
+        use Tag::{A, Body, Dd, Dl, Dt, Head, Li, Ol, Option, P, Select, Table, Tbody, Td, Tfoot, Th, Thead, Tr, Ul};
         match tag {
             Li => self.close_open(&[Li], &[Ul, Ol]),
             Dt | Dd => self.close_open(&[Dt, Dd], &[Dl]),
@@ -194,11 +192,7 @@ impl Parser<'_> {
             Option => self.close_open(&[Option], &[Select]),
             Body => self.close_open(&[Head], &[]),
             A => self.close_anchor(),
-            _ if tag.is_block() => {
-                if tag == Div || tag != Table || self.open.iter().any(|o| o.tag == P) {
-                    self.close_open(&[P], &[Table, Td, Th]);
-                }
-            }
+            _ if tag.is_block() => self.close_open(&[P], &[Table, Td, Th]),
             _ => {}
         }
     }

@@ -76,7 +76,7 @@ fn entry(page: &Page<'_>, row: &Draft<'_>) -> Option<Entry> {
         .map(text::title)
         .filter(title_like)
         .max_by_key(|t| t.chars().count())
-        .or_else(|| literals(row.code).map(|l| text::title(l)).filter(title_like).max_by_key(|t| t.chars().count()))
+        .or_else(|| literals(row.code).map(text::title).filter(title_like).max_by_key(|t| t.chars().count()))
         .or_else(|| Some(page.doc.text(page.doc.node(row.script).parent, 600)).filter(title_like))?;
     let day = if date.yearless { dates::fit_year(date.day, &url, page.today) } else { date.day };
     Some(Entry { title, url, date: Some(day), date_from: Some(DateFrom::Script), source: None })

@@ -124,9 +124,9 @@ fn flat(page: &Page<'_>, home: Id, dates: &[Dated], links: &[&Link], out: &mut V
 /// The date of publication among the dates of one row: dates in a title do not count, the latest of the others does.
 fn choose(page: &Page<'_>, dates: &[Dated]) -> Option<Found> {
     let beside = dates.iter().filter(|d| !d.in_link).map(|d| &d.found);
-    let within = dates.iter().filter(|d| d.in_link).map(|d| &d.found);
+    let mut within = dates.iter().filter(|d| d.in_link).map(|d| &d.found);
     let past = |f: &&Found| f.day <= page.today;
-    beside.clone().filter(past).max_by_key(|f| f.day).or(beside.max_by_key(|f| f.day)).or(within.last()).cloned()
+    beside.clone().filter(past).max_by_key(|f| f.day).or(beside.max_by_key(|f| f.day)).or(within.next_back()).cloned()
 }
 
 /// The link that names the item: in a heading, with a title, long; the first of equals.

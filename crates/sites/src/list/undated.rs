@@ -9,9 +9,12 @@ use crate::dom::{Id, Kind, Tag};
 use crate::page::{Link, Page};
 use crate::text::strip_tags;
 
+/// A row of the page and the links in it.
+type LinkRow<'a> = (Id, Vec<&'a Link>);
+
 /// Groups of links that stand each in an element of its own, side by side.
 pub(crate) fn groups(page: &Page<'_>) -> Vec<Group> {
-    let mut by_parent: BTreeMap<(Id, u8), Vec<(Id, Vec<&Link>)>> = BTreeMap::new();
+    let mut by_parent: BTreeMap<(Id, u8), Vec<LinkRow<'_>>> = BTreeMap::new();
     for link in page.links.iter().filter(|l| !l.weak) {
         let row = row_of(page, link.node);
         let tag = page.doc.tag(row).map_or(0, |t| t as u8);
