@@ -100,15 +100,15 @@ fn numbers(page: &Page<'_>, at: Id) -> Option<(u32, u32)> {
 
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)\b(?:page_?count|total_?pages?|count_?page|pages_?total|pagenum_?total)["']?\s*[:=]\s*["']?(\d{1,6})"#,
+        r#"(?i)(?-u:\b)(?:page_?count|total_?pages?|count_?page|pages_?total|pagenum_?total)["']?\s*[:=]\s*["']?(\d{1,6})"#,
     )
     .ok()
 });
 static RECORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?:total_?records?|record_?count|total_?count|total_?rows?|total|items_?count)["']?\s*[:=]\s*["']?(\d{1,7})"#).ok()
+    Regex::new(r#"(?i)(?-u:\b)(?:total_?records?|record_?count|total_?count|total_?rows?|total|items_?count)["']?\s*[:=]\s*["']?(\d{1,7})"#).ok()
 });
 static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?:per_?page|page_?size|rows_?per_?page|limit)["']?\s*[:=]\s*["']?(\d{1,5})"#).ok()
+    Regex::new(r#"(?i)(?-u:\b)(?:per_?page|page_?size|rows_?per_?page|limit)["']?\s*[:=]\s*["']?(\d{1,5})"#).ok()
 });
 
 /// Paging that scripts of the page make from figures, or numbers in a paging element: there is more, but it cannot be

@@ -184,7 +184,7 @@ impl Reading<'_> {
             bytes: &attempt.body,
             url: &attempt.final_url,
             content_type: header(attempt, "content-type").as_deref(),
-            read_as: ReadAs::List,
+            read_as: read_as(self.channel),
             source: &self.channel.source,
             today: self.today,
         });
@@ -347,6 +347,15 @@ async fn date_by_article(
         }
     }
     Ok(())
+}
+
+/// As what a channel's answer is read: an account may serve a feed or a list, a column is a list.
+fn read_as(channel: &Channel) -> ReadAs {
+    match &channel.source {
+        model::Source::Feed { .. } => ReadAs::Feed,
+        model::Source::Auto if channel.kind.is_new_media() => ReadAs::Auto,
+        _ => ReadAs::List,
+    }
 }
 
 fn header(attempt: &Attempt, name: &str) -> Option<String> {

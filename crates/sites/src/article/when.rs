@@ -163,7 +163,7 @@ fn near_title(page: &Page<'_>, flat: &Flat, range: std::ops::Range<usize>) -> Op
 }
 
 static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b\w{0,12}(?:pub_?dat[ae]|pub_?time|publish_?(?:time|date)|release_?(?:time|date)|fbsj|docreltime|create_?time)\w{0,6}["']?\s*[:=]\s*["']([^"'\n]{6,40})["']"#).ok()
+    Regex::new(r#"(?i)(?-u:\b)\w{0,12}(?:pub_?dat[ae]|pub_?time|publish_?(?:time|date)|release_?(?:time|date)|fbsj|docreltime|create_?time)\w{0,6}["']?\s*[:=]\s*["']([^"'\n]{6,40})["']"#).ok()
 });
 
 /// A variable of a script that is named after publication.

@@ -18,7 +18,7 @@ static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)(?:window|document|self|top|parent)?\.?\blocation(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\s*\(\s*)['"]([^'"]{1,500})['"]"#,
+        r#"(?i)(?:window|document|self|top|parent)?\.?(?-u:\b)location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\s*\(\s*)['"]([^'"]{1,500})['"]"#,
     )
     .ok()
 });

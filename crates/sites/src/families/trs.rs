@@ -17,11 +17,11 @@ pub(super) const FAMILY: Family =
 
 static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // createPageHTML(count, current, "index", "html") and createPageHTML('id', count, current, 'index', 'html', total).
-    Regex::new(r#"(?i)\bcreate_?page(?:html\w*)?\s*\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([^'"]{0,80})['"]\s*,\s*['"](\w{1,8})['"]"#).ok()
+    Regex::new(r#"(?i)(?-u:\b)create_?page(?:html\w*)?\s*\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([^'"]{0,80})['"]\s*,\s*['"](\w{1,8})['"]"#).ok()
 });
 static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // Pager({size:3, current:0, prefix:'index', suffix:'html', …}).
-    Regex::new(r#"(?i)\bpager\s*\(\s*\{\s*size\s*:\s*(\d{1,6})\s*,\s*current\s*:\s*(\d{1,6})\s*,\s*prefix\s*:\s*['"]([^'"]{0,80})['"]\s*,\s*suffix\s*:\s*['"](\w{1,8})['"]"#).ok()
+    Regex::new(r#"(?i)(?-u:\b)pager\s*\(\s*\{\s*size\s*:\s*(\d{1,6})\s*,\s*current\s*:\s*(\d{1,6})\s*,\s*prefix\s*:\s*['"]([^'"]{0,80})['"]\s*,\s*suffix\s*:\s*['"](\w{1,8})['"]"#).ok()
 });
 
 /// A call that writes the links in the browser: pages are numbered from nought, the first has no number in its name.
