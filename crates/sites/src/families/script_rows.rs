@@ -13,7 +13,7 @@ use crate::reading::MAX_ROWS;
 use crate::{Reading, dates, json, list, paging, text};
 
 static ASSIGN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"([A-Za-z_]\w{0,30})\s*=\s*(?:"([^"\n]{1,1000})"|'([^'\n]{1,1000})')"#).ok());
+    LazyLock::new(|| Regex::new(r#"([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)')"#).ok());
 
 /// Reads scripts that assign an address and a date again and again under the same names, or an array of records.
 pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
@@ -42,6 +42,10 @@ fn assigned(page: &Page<'_>) -> Vec<Entry> {
         let mut from = 0;
         for f in assign.captures_iter(script) {
             let (Some(all), Some(name), Some(value)) = (f.get(0), f.get(1), f.get(2).or(f.get(3))) else { continue };
+            // Bounds of length stand here and not in the pattern, where they would blow up its automaton.
+            if name.len() > 31 || value.len() > 3000 {
+                continue;
+            }
             if values.iter().any(|(n, _)| *n == name.as_str()) {
                 let draft =
                     Draft { script: node, values: std::mem::take(&mut values), code: &script[from..all.start()] };
