@@ -7,5 +7,6 @@ mod crash;
 mod district;
 mod harness;
 mod house;
+mod keeping;
 mod mail;
 mod pages;

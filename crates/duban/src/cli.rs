@@ -101,8 +101,65 @@ pub enum Command {
     Report(Report),
     /// 人工补录信息的发布日期（列表、正文、网址中都读不出日期时）
     DateItem(DateItem),
+    /// 存证：导出一条发现的案卷（WARC 档案、说明页、台账行）
+    #[command(subcommand)]
+    Evidence(Evidence),
+    /// 校验一份案卷；不需要配置和数据库
+    Verify(Verify),
+    /// 备份数据库（运行中也可以），并校验备份
+    Backup(Backup),
+    /// 从备份恢复到空的数据目录
+    Restore(Restore),
+    /// 待发邮件：列出，或重发一封已放弃的
+    Outbox(Outbox),
     /// 常驻运行：按计划采集、判定、发送、关账
     Serve(Serve),
+}
+
+/// What is done with evidence.
+#[derive(Debug, Subcommand)]
+pub enum Evidence {
+    /// 导出一条发现的案卷
+    Export(EvidenceExport),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct EvidenceExport {
+    /// 发现的编号
+    pub finding: i64,
+    /// 写到哪个目录（须为空或不存在；默认 case-编号）
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Verify {
+    /// 案卷目录
+    pub case: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Backup {
+    /// 备份文件（不得已存在）
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Restore {
+    /// 备份文件
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Outbox {
+    /// 重发这一封已放弃的信（先核实对方确未收到）
+    #[arg(long, value_name = "KEY")]
+    pub retry: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,14 @@
 //! One file per command or family of commands.
 
+mod backup;
 mod decide;
 mod demo;
 mod doctor;
+mod evidence;
 mod findings;
 mod init;
 mod ledger;
+mod outbox;
 mod probe;
 mod read;
 mod register;
@@ -50,6 +53,11 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
         Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,
         Command::Report(args) => report::run(&open(global).await?, global, &args, out).await,
+        Command::Evidence(args) => evidence::run(&open(global).await?, global, &args, out).await,
+        Command::Verify(args) => evidence::verify(global, &args, out),
+        Command::Backup(args) => backup::backup(&open(global).await?, &args, out).await,
+        Command::Restore(args) => backup::restore(global, &args, out).await,
+        Command::Outbox(args) => outbox::run(&open(global).await?, global, &args, out).await,
         Command::Serve(args) => serve::run(&open(global).await?, global, &args, out).await,
     }
 }

@@ -14,7 +14,7 @@ pub use alone::Alone;
 
 use crate::app::App;
 use crate::schedule::Schedule;
-use crate::{judge, letters, outbox, poll, settle};
+use crate::{crash, judge, letters, outbox, poll, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -102,6 +102,12 @@ async fn next_due(app: &App, work: Work) -> anyhow::Result<Moment> {
 /// When the schedule itself cannot be read or written.
 pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
     let mut told = vec![];
+    if any_due(app).await?
+        && let Err(e) = skew::refuse_a_wrong_clock(app).await
+    {
+        tracing::error!("{e:#}");
+        return Ok(vec![format!("什么也没有做：失败，稍后重试（{e:#}）")]);
+    }
     for work in Work::ALL {
         let now = app.clock.now();
         if next_due(app, work).await? > now {
@@ -110,6 +116,7 @@ pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
         match run(app, work).await {
             Ok((what, period)) => {
                 told.push(format!("{}：{what}", work.label()));
+                crash::point(work.name());
                 let next = work.schedule(app).next_after(now, app.zone()).unwrap_or(now);
                 let job = Job { next_due_at: next, last_done_at: Some(now), last_period: period };
                 app.store.set_job(work.name(), &job).await?;
@@ -120,11 +127,25 @@ pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
             }
         }
     }
+    let unclear = outbox::settle_interrupted(app).await?;
+    if unclear > 0 {
+        told.push(format!("邮件：{unclear} 封发送中途被打断，不知是否送达；请看 duban outbox"));
+    }
     let sent = outbox::flush(app).await?;
     if sent.tried > 0 {
         told.push(format!("邮件：发出 {} 封，未成 {} 封", sent.sent, sent.tried - sent.sent));
     }
     Ok(told)
+}
+
+async fn any_due(app: &App) -> anyhow::Result<bool> {
+    let now = app.clock.now();
+    for work in Work::ALL {
+        if next_due(app, work).await? <= now {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> {

@@ -1,10 +1,12 @@
 //! The program: command line, configuration, jobs, daemon, mail transport. It wires the rooms and holds no policy.
 
 pub mod app;
+pub mod casefile;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod crash;
 pub mod daemon;
 pub mod judge;
 pub mod letters;
@@ -16,6 +18,7 @@ pub mod poll;
 pub mod rehearsal;
 pub mod schedule;
 pub mod settle;
+pub mod skew;
 
 use std::io::Write;
 

@@ -5,10 +5,14 @@ use secrecy::SecretString;
 use store::NewMail;
 
 use crate::app::App;
+use crate::crash;
 use crate::mail::{self, Letter, Smtp};
 
 /// How often a letter is tried before the sysadmin has to look.
 const MOST_ATTEMPTS: u32 = 12;
+
+/// No conversation with a mail server lasts so long; another process may be holding a younger letter.
+const INTERRUPTED_MINUTES: i64 = 15;
 
 /// What came of a flush.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +39,7 @@ pub async fn enqueue(app: &App, letters: &[Letter]) -> anyhow::Result<usize> {
             message: mail::message(letter, &app.config.mail.from, now)?,
         };
         new += usize::from(app.store.enqueue(&mail, now).await?.1);
+        crash::point("letter-queued");
     }
     Ok(new)
 }
@@ -57,9 +62,12 @@ pub async fn flush(app: &App) -> anyhow::Result<Flushed> {
             continue;
         }
         flushed.tried += 1;
+        crash::point("letter-taken");
         match smtp.send(&letter.mail.sender, &letter.mail.recipients, &letter.mail.message).await {
             Ok(()) => {
+                crash::point("letter-handed-over");
                 app.store.mark_sent(letter.id, app.clock.now()).await?;
+                crash::point("letter-noted");
                 flushed.sent += 1;
             }
             Err(e) => {
@@ -70,6 +78,29 @@ pub async fn flush(app: &App) -> anyhow::Result<Flushed> {
         }
     }
     Ok(flushed)
+}
+
+/// Gives up letters that a sender took long ago and never reported on, because the program stopped in between. Whether
+/// the server has them nobody knows. The same notice twice would be worse than a question to the sysadmin, so a letter is
+/// sent at most once: `doctor` and `outbox` show it, and `outbox --retry` sends it again once a person has asked.
+/// Returns how many there were.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle_interrupted(app: &App) -> anyhow::Result<usize> {
+    let long_ago = app.clock.now() - chrono::TimeDelta::minutes(INTERRUPTED_MINUTES);
+    let mut given_up = 0;
+    for letter in app.store.interrupted_mail().await? {
+        if letter.sending_at.is_some_and(|since| since > long_ago) {
+            continue;
+        }
+        let key = &letter.mail.key;
+        tracing::error!(letter = key, "发送中途程序停止，不知是否送达");
+        let why = format!("发送中途程序停止，不知是否送达；请向收件人核实，未收到时运行 duban outbox --retry {key}");
+        app.store.mark_failed(letter.id, &why, None).await?;
+        given_up += 1;
+    }
+    Ok(given_up)
 }
 
 /// 5 minutes, then twice as long each time, at most a day.

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use model::{Channel, ChannelId, Day, Moment, Outcome, Reason};
-use store::{LastRead, NewLook};
+use model::{Channel, ChannelId, Day, Moment, Outcome, Reason, Verdict};
+use store::{FindingFilter, LastRead, NewLook};
 
 pub use look::read_again;
 pub use recorder::{Kept, Recorder};
@@ -87,9 +87,10 @@ async fn look_at_all(
     (recorder, watch): (&Recorder, &look::NetworkWatch<'_>),
     mut done: impl FnMut(&ChannelId, Outcome),
 ) -> anyhow::Result<()> {
+    let closing = &closing(app).await?;
     let looks = futures::stream::iter(due).map(|(channel, failures)| async move {
         let look = look::look(app, channel, last.get(&channel.id), now, recorder, watch).await?;
-        let next = next_due(app, &look, failures, now);
+        let next = next_due(app, &look, failures, now, closing.get(&channel.id).copied());
         let outcome = look.outcome;
         recorder.record(look, next).await?;
         anyhow::Ok((&channel.id, outcome))
@@ -119,9 +120,35 @@ async fn due<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow:
         .collect())
 }
 
+/// Minutes until the next look: half as long while a silent window closes soon, a quarter on its last two days, so that
+/// an update in time is seen in time; but never more often than the rounds are.
+fn interval(usual: u32, today: Day, closing: Option<Day>) -> u32 {
+    let part = match closing.map(|last| (last - today).num_days()) {
+        Some(..=1) => 4,
+        Some(_) => 2,
+        None => 1,
+    };
+    (usual / part).max(usual.min(15))
+}
+
+/// The channels whose silent window closes soon, and its last day.
+async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
+    let filter = FindingFilter { verdict: Some(Verdict::DueSoon), ..FindingFilter::default() };
+    let mut closing: HashMap<ChannelId, Day> = HashMap::new();
+    for finding in app.store.findings(&filter).await? {
+        let key = &finding.judgement.key;
+        if let Some(channel) = key.scope.channel() {
+            let last = closing.entry(channel.clone()).or_insert(key.days.last);
+            *last = key.days.last.min(*last);
+        }
+    }
+    Ok(closing)
+}
+
 /// When to look again: after the usual interval, or after a failure sooner, doubling, but never later than usual.
-fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment) -> (Moment, u32) {
-    let usual = chrono::TimeDelta::minutes(i64::from(app.config.fetch.revisit_minutes));
+fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment, closing: Option<Day>) -> (Moment, u32) {
+    let usual =
+        chrono::TimeDelta::minutes(i64::from(interval(app.config.fetch.revisit_minutes, app.zone().day(now), closing)));
     if look.outcome.is_good() {
         return (now + usual, 0);
     }
@@ -146,4 +173,18 @@ async fn recover(app: &App) -> anyhow::Result<usize> {
 fn horizon(app: &App, last_good: Option<Day>, today: Day) -> Day {
     let since = app.config.district.monitoring_since;
     last_good.map_or(since.min(today), |d| model::calendar::shift(d.min(today), -14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_closer_as_a_window_closes() {
+        let day = |d: u32| Day::from_ymd_opt(2026, 3, d).unwrap();
+        let every = |closing| interval(360, day(10), closing);
+        assert_eq!([every(None), every(Some(day(13))), every(Some(day(11))), every(Some(day(10)))], [360, 180, 90, 90]);
+        assert_eq!(interval(20, day(10), Some(day(10))), 15, "not more often than a round");
+        assert_eq!(interval(10, day(10), Some(day(10))), 10);
+    }
 }

@@ -1,23 +1,26 @@
 //! The job that closes months: findings, decisions and register become ledger lines.
 
 use anyhow::bail;
-use model::{Month, NewLine};
+use model::{Month, NewLine, Verdict};
 use scoring::Settlement;
-use store::{Ledger, Posted};
+use store::{FindingFilter, Ledger, Posted};
 
 use crate::app::App;
+use crate::crash;
 
 /// Closes `month`: posts its lines and seals it. A closed month is left as it is.
 ///
 /// # Errors
 /// When the month is not over, an earlier one is still open, or the store fails.
 pub async fn close(app: &App, month: Month) -> anyhow::Result<Posted> {
+    crash::point("before-close");
     let today = app.zone().day(app.clock.now());
     if today <= month.days().last {
         bail!("{month} 还没有结束（今天是 {today}），不能关账；可用 --preview 预览");
     }
     let at = app.clock.now();
     let posted = app.store.post(month, at, true, |ledger: Ledger| lines(app, month, &ledger), scoring::hash).await?;
+    crash::point("month-closed");
     Ok(posted)
 }
 
@@ -52,14 +55,17 @@ pub async fn close_what_is_over(app: &App) -> anyhow::Result<Vec<Month>> {
     Ok(closed)
 }
 
-/// The month after the last closed one; before any close, the one in which the first look was made.
+/// The month after the last closed one; before any close, the one in which the first look was made, or an earlier one
+/// about which that look has proved something: the store closes no month before those.
 async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
     if let Some(last) = app.store.closed_months().await?.into_iter().map(|c| c.month).max() {
         return Ok(Some(last.next()));
     }
     let since = Month::of(app.config.district.monitoring_since);
     let first_look = app.store.first_look().await?.map(|at| Month::of(app.zone().day(at)));
-    Ok(first_look.map(|m| m.max(since)))
+    let breached = FindingFilter { verdict: Some(Verdict::Breached), ..FindingFilter::default() };
+    let proved = app.store.findings(&breached).await?.iter().map(|f| f.judgement.key.month()).min();
+    Ok(first_look.into_iter().chain(proved).min().map(|m| m.max(since)))
 }
 
 fn lines(app: &App, month: Month, ledger: &Ledger) -> Vec<NewLine> {

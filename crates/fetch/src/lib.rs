@@ -17,6 +17,7 @@
 mod address;
 mod attempt;
 mod cidr;
+mod clocks;
 mod exchange;
 mod failure;
 mod fetcher;

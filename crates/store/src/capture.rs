@@ -196,6 +196,28 @@ impl Store {
         .await?;
         Ok(rows.into_iter().map(Capture::try_from).collect::<Result<_, _>>()?)
     }
+
+    /// The first answer of that channel with that body: where a look found the page unchanged, the page that it found.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the row cannot be understood.
+    pub async fn capture_of_body(
+        &self,
+        channel: &ChannelId,
+        body: &EvidenceHash,
+    ) -> Result<Option<Capture>, StoreError> {
+        let (channel, body) = (channel.as_str(), body.as_str());
+        let row = sqlx::query_as!(
+            CaptureRow,
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+             FROM capture WHERE channel = ?1 AND evidence = ?2 ORDER BY id LIMIT 1",
+            channel,
+            body
+        )
+        .fetch_optional(self.reader())
+        .await?;
+        Ok(row.map(Capture::try_from).transpose()?)
+    }
 }
 
 fn to_json(new: &[NewCapture<'_>], packed: &[Packed]) -> Result<String, StoreError> {

@@ -215,6 +215,25 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Puts a letter that was given up back among those that are to be sent. False: it was not given up.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn retry_mail(&self, key: &str, at: Moment) -> Result<bool, StoreError> {
+        let at = stamp(at);
+        let mut tx = self.write().await?;
+        let done = sqlx::query!(
+            "UPDATE outbox SET gave_up = 0, attempts = 0, next_try_at = ?2, sending_at = NULL
+             WHERE key = ?1 AND sent_at IS NULL AND gave_up = 1",
+            key,
+            at
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Letters in the order in which they were put in.
     ///
     /// # Errors

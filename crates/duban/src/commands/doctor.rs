@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::cli::{Format, Global};
 use crate::mail::Smtp;
 use crate::output::{self, Rows};
-use crate::{daemon, outbox};
+use crate::{daemon, outbox, skew};
 
 struct Check {
     what: &'static str,
@@ -37,6 +37,7 @@ pub(super) async fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<
                 Ok(app) => {
                     note("数据库", database(&app).await);
                     note("台账", ledger(&app).await);
+                    note("时钟", skew::examined(&app).await);
                     note("待发邮件", waiting(&app).await);
                     note("计划", schedule(&app).await);
                     note("参照网址", references(&app).await);
@@ -84,7 +85,7 @@ async fn waiting(app: &App) -> anyhow::Result<String> {
     let waiting = app.store.mail(&MailFilter { sent: Some(false), ..MailFilter::default() }).await?;
     let gave_up: Vec<_> = waiting.iter().filter(|m| m.gave_up).map(|m| m.mail.key.clone()).collect();
     if !gave_up.is_empty() {
-        anyhow::bail!("有 {} 封信多次未能发出：{}；请检查收件地址和邮件服务器", gave_up.len(), gave_up.join("、"));
+        anyhow::bail!("有 {} 封信未能发出：{}；原因见 duban outbox", gave_up.len(), gave_up.join("、"));
     }
     Ok(format!("待发 {} 封", waiting.len()))
 }

@@ -10,11 +10,12 @@ use crate::app::App;
 use crate::cli::{Format, Global, Judge, Poll};
 use crate::output::{self, Rows};
 use crate::poll::Round;
-use crate::{Usage, judge as judging, poll as looking};
+use crate::{Usage, judge as judging, poll as looking, skew};
 
 pub(super) async fn poll(app: &App, global: &Global, args: &Poll, out: &mut dyn Write) -> anyhow::Result<()> {
     let only: Option<ChannelId> =
         args.channel.as_deref().map(str::parse).transpose().map_err(|e: model::IdError| Usage(e.to_string()))?;
+    skew::refuse_a_wrong_clock(app).await?;
     let bar = crate::output::spinner(global.format);
     let round = looking::poll(app, only.as_ref(), &|channel| bar.set_message(channel.to_string())).await?;
     bar.finish_and_clear();
@@ -53,6 +54,7 @@ fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Re
 
 pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dyn Write) -> anyhow::Result<()> {
     let now = app.clock.now();
+    skew::refuse_a_wrong_clock(app).await?;
     let as_of = args.as_of.map_or(now, |day| app.zone().end_of(day));
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     if app.store.latest_judgement().await?.is_some_and(|latest| as_of < latest) {
@@ -95,6 +97,7 @@ pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dy
 
 pub(super) async fn cycle(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
     if global.format == Format::Json {
+        skew::refuse_a_wrong_clock(app).await?;
         let round = looking::poll(app, None, &|_| ()).await?;
         let recorded = judging::judge(app, app.clock.now()).await?;
         return output::json(

@@ -6,6 +6,8 @@ use store::{NewCapture, NewLook, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::crash;
+
 /// The most that one transaction takes: enough to make the commit cheap, little enough to bound memory.
 const BATCH: usize = 256;
 
@@ -111,15 +113,20 @@ async fn write(store: Store, mut inbox: mpsc::Receiver<Job>) -> Result<(), Store
         }
         if !captures.is_empty() {
             let new: Vec<NewCapture<'_>> = captures.iter().map(|k| k.as_capture()).collect();
+            crash::point("before-captures");
             let kept = store.captures(&new).await?;
+            crash::point("captures-kept");
             for (ack, (_, hash)) in acks.into_iter().zip(kept) {
                 // A look that was given up in the meantime no longer waits for its acknowledgement.
                 ack.send(hash).ok();
             }
         }
         if !looks.is_empty() {
+            crash::point("before-looks");
             store.record_looks(&looks).await?;
+            crash::point("looks-recorded");
             store.set_due(&due).await?;
+            crash::point("due-set");
         }
     }
     Ok(())
