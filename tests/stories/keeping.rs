@@ -12,7 +12,9 @@ async fn office_with_a_breach() -> (Office, i64) {
     office.run("2026-03-20 08:00", &["cycle"]).await.ok();
     office.site.page("/gzdt/", list(&[("会议<b>", "./t1.html", "2026-03-01"), ("培训", "./t2.html", "2026-04-03")]));
     office.run("2026-04-04 08:00", &["cycle"]).await.ok();
-    office.run("2026-04-06 08:00", &["close", "2026-03"]).await.ok();
+    for month in ["2026-01", "2026-02", "2026-03"] {
+        office.run("2026-04-06 08:00", &["close", month]).await.ok();
+    }
     let found = office.run("2026-04-06 08:00", &["findings", "--verdict", "breached"]).await.json();
     let id = found[0]["id"].as_i64().unwrap();
     (office, id)
