@@ -103,6 +103,26 @@ pub(crate) fn has_any(text: &str, words: &[&str]) -> bool {
 
 /// Does `text` hold one of these lower-case words, in any case?
 pub(crate) fn has_any_ascii(text: &str, words: &[&str]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    has_any(&lower, words)
+    words.iter().any(|w| holds_ascii(text.as_bytes(), w.as_bytes()))
+}
+
+/// Without a lower-case copy of the text: scripts of 100 kB are asked for many words.
+fn holds_ascii(text: &[u8], word: &[u8]) -> bool {
+    let Some(&first) = word.first() else { return true };
+    let last_start = text.len().saturating_sub(word.len() - 1);
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), &text[..last_start])
+        .any(|at| text[at..at + word.len()].eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_case_up_to_the_last_byte() {
+        assert!(has_any_ascii("var TotalPage", &["page"]));
+        assert!(has_any_ascii("共Record", &["x", "record"]));
+        assert!(!has_any_ascii("pag", &["page"]));
+        assert!(!has_any_ascii("", &["page"]));
+    }
 }
