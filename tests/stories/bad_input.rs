@@ -59,7 +59,7 @@ async fn a_rulebook_with_five_mistakes_names_all_five() {
 #[tokio::test]
 async fn a_private_address_is_refused_unless_allowed() {
     let office = one("/gzdt/").await;
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     office.write("duban.toml", &office.main_toml(""));
     assert_eq!(look(&office, "2026-03-20 08:00").await, (0, r#"{"private-address":1}"#.to_owned()));
     assert_eq!(office.site.hits("/gzdt/"), 0);
@@ -149,7 +149,7 @@ async fn hostile_titles_come_out_as_text_everywhere() {
 #[tokio::test]
 async fn a_clock_set_back_is_refused_and_loses_nothing() {
     let office = one("/gzdt/").await;
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     assert_eq!(look(&office, "2026-03-20 08:00").await.0, 1);
     let refused = office.run("2026-03-10 08:00", &["poll"]).await;
     assert_eq!(refused.ended, Ended::Failed);
@@ -160,7 +160,7 @@ async fn a_clock_set_back_is_refused_and_loses_nothing() {
 #[tokio::test]
 async fn a_rehearsed_database_is_closed_to_the_real_clock() {
     let office = one("/gzdt/").await;
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     assert_eq!(look(&office, "2026-03-20 08:00").await.0, 1);
     let (config, data) = (office.config(), office.data());
     let line = ["duban", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap(), "poll"];
@@ -170,7 +170,7 @@ async fn a_rehearsed_database_is_closed_to_the_real_clock() {
 #[tokio::test]
 async fn what_failed_to_be_seen_costs_nothing() {
     let office = one("/gzdt/").await;
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     assert_eq!(look(&office, "2026-03-05 08:00").await.0, 1);
     office.site.status("/gzdt/", 503);
     for day in ["2026-03-16", "2026-03-18", "2026-03-20"] {
@@ -181,7 +181,7 @@ async fn what_failed_to_be_seen_costs_nothing() {
         found.as_array().unwrap().iter().filter(|f| f["criterion"] == "B1.1").map(|f| &f["verdict"]).collect();
     assert_eq!(verdicts, ["unknown"]);
     // Once the list can be seen again, the window is proved after the fact.
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     office.run("2026-03-21 08:00", &["cycle"]).await.ok();
     let found =
         office.run("2026-03-21 08:01", &["findings", "--verdict", "breached", "--criterion", "B1.1"]).await.json();

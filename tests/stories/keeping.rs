@@ -96,7 +96,7 @@ async fn a_backup_brings_everything_back_and_nothing_is_written_over() {
 #[tokio::test]
 async fn a_wrong_clock_looks_at_nothing_and_leaves_no_trace() {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
-    let page = list(&[("会议", "./t1.html", "2026-03-01")]);
+    let page = list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]);
     // The site lives in 2020; seen from there, this host's clock is years ahead.
     office.site.set("/gzdt/", move || {
         Response::builder()

@@ -73,7 +73,7 @@ async fn office_with(smtp: &FakeSmtp) -> Office {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
     let main = office.main_toml("\"127.0.0.1/32\"");
     office.write("duban.toml", &main.replace("[mail]", &format!("[mail]\nsmtp = \"smtp://127.0.0.1:{}\"", smtp.port)));
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     office.run("2026-03-20 08:00", &["cycle"]).await.ok();
     office
 }
@@ -107,7 +107,7 @@ async fn a_letter_that_is_refused_is_tried_again_and_then_left_in_peace() {
 #[tokio::test]
 async fn without_a_server_the_letters_are_files() {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
-    office.site.page("/gzdt/", list(&[("会议", "./t1.html", "2026-03-01")]));
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
     office.run("2026-03-20 08:00", &["cycle"]).await.ok();
     let refused = office.run("2026-03-23 09:00", &["report", "weekly", "--send"]).await;
     assert_eq!(refused.ended, duban::Ended::WrongUsage);

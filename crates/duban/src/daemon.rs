@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use model::{IsoWeek, Moment};
 use store::Job;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 pub use alone::Alone;
 
@@ -181,7 +183,7 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
 pub async fn serve(app: &App) -> anyhow::Result<()> {
     sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
     tracing::info!("运行中");
-    let mut stop = std::pin::pin!(stop_signal());
+    let mut asked = asked_to_stop();
     loop {
         let work = async {
             for done in run_due(app).await? {
@@ -192,11 +194,11 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
         };
         tokio::select! {
             done = work => done?,
-            () = &mut stop => break,
+            Ok(_) = asked.wait_for(|times| *times >= 2) => break,
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
-            () = &mut stop => break,
+            Ok(_) = asked.wait_for(|times| *times >= 1) => break,
         }
     }
     sd_notify::notify(&[sd_notify::NotifyState::Stopping]).ok();
@@ -204,17 +206,18 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stop_signal() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// How often somebody has asked the program to stop: by Ctrl-C or by SIGTERM.
+fn asked_to_stop() -> watch::Receiver<u32> {
+    let (count, asked) = watch::channel(0);
+    tokio::spawn(async move {
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+        loop {
+            tokio::select! {
+                pressed = tokio::signal::ctrl_c() => if pressed.is_err() { return },
+                _ = terminate.recv() => {}
             }
-            Err(_) => std::future::pending().await,
+            count.send_modify(|times| *times += 1);
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+    });
+    asked
 }

@@ -72,10 +72,14 @@ fn verdict(said: &str) -> Outcome {
 }
 
 static EPOCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?-u:\b)(?:ct|oriCreateTime|ori_create_time|create_time|createTime)\s*[=:]\s*["']?(\d{13}|\d{10})(?-u:\b)"#).ok()
+    Regex::new(
+        r#"(?-u:\b)(?:ct|oriCreateTime|ori_create_time|create_time|createTime)\s*[=:]\s*["']?(\d{13}|\d{10})(?-u:\b)"#,
+    )
+    .ok()
 });
 static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?-u:\b)(?:createTime|publish_time|publishTime)\s*[=:]\s*["'](\d{4}-\d{1,2}-\d{1,2}[^"']{0,12})["']"#).ok()
+    Regex::new(r#"(?-u:\b)(?:createTime|publish_time|publishTime)\s*[=:]\s*["'](\d{4}-\d{1,2}-\d{1,2}[^"']{0,12})["']"#)
+        .ok()
 });
 static NICKNAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?-u:\b)nickname\s*[=:]\s*(?:htmlDecode\()?["']([^"'\n]{1,60})["']"#).ok());

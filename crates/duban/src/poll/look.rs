@@ -85,6 +85,11 @@ pub(super) async fn look(
         {
             return Ok(unchanged(channel, at, &attempt, previous));
         }
+        if attempt.came == Came::NotModified && (target.etag.is_some() || target.last_modified.is_some()) {
+            // "Not modified" of something else than what we have: ask for the thing itself.
+            target = Target { url: target.url, etag: None, last_modified: None };
+            continue;
+        }
         let hash = keep(recorder, channel, at, page, &attempt, app).await?;
         let next = match attempt.came {
             Came::Body => reading.body(&attempt, hash),
