@@ -190,3 +190,17 @@ async fn what_failed_to_be_seen_costs_nothing() {
         (&"2026-03-02".into(), &"2026-03-15".into(), &(-3).into())
     );
 }
+
+#[tokio::test]
+async fn a_column_that_cannot_be_seen_is_listed_with_whose_matter_it_is() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/"), ("tzgg", "notices", "/tzgg/")]).await;
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
+    office.site.status("/tzgg/", 412);
+    office.run("2026-03-20 08:00", &["poll"]).await.ok();
+    let all = office.run("2026-03-20 08:01", &["channels"]).await.json();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let trouble = office.run("2026-03-20 08:02", &["channels", "--trouble"]).await.json();
+    assert_eq!(trouble.as_array().unwrap().len(), 1);
+    assert_eq!(trouble[0]["id"], "jyj/tzgg");
+    assert!(trouble[0]["what_to_do"].as_str().unwrap().contains("白名单"), "{trouble}");
+}

@@ -76,6 +76,8 @@ pub enum Command {
     Judge(Judge),
     /// 一轮：检查到期的栏目，然后判定
     Cycle,
+    /// 列出栏目（账号）及其最近一次检查的结果
+    Channels(Channels),
     /// 列出发现的问题
     Findings(Findings),
     /// 说明一条发现：条文、周期、检查记录、存证、怎样才算达标
@@ -223,6 +225,14 @@ pub struct Judge {
     /// 判定到这一天结束为止（默认：此刻）
     #[arg(long, value_name = "DAY")]
     pub as_of: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Channels {
+    /// 只列最近一次检查没有看清的
+    #[arg(long)]
+    pub trouble: bool,
 }
 
 #[derive(Debug, Default, Args)]

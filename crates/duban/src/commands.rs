@@ -1,6 +1,7 @@
 //! One file per command or family of commands.
 
 mod backup;
+mod channels;
 mod decide;
 mod demo;
 mod doctor;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Poll(args) => rounds::poll(&open(global).await?, global, &args, out).await,
         Command::Judge(args) => rounds::judge(&open(global).await?, global, &args, out).await,
         Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,
+        Command::Channels(args) => channels::run(&open(global).await?, global, &args, out).await,
         Command::Findings(args) => findings::list(&open(global).await?, global, &args, out).await,
         Command::Explain(args) => findings::explain(&open(global).await?, global, &args, out).await,
         Command::Decide(args) => decide::decide(&open(global).await?, &args, out).await,
