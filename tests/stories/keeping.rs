@@ -116,3 +116,49 @@ async fn a_wrong_clock_looks_at_nothing_and_leaves_no_trace() {
     let store = store::Store::open(&data.join("duban.db"), model::Zone::SHANGHAI).await.unwrap();
     assert_eq!(store.latest_instant().await.unwrap(), None, "nothing was written under the wrong time");
 }
+
+async fn asked(at: std::net::SocketAddr, path: &str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn the_door_for_watchers_tells_counts_and_no_names() {
+    let (office, _) = office_with_a_breach().await;
+    office.run("2026-04-06 09:00", &["serve", "--once"]).await.ok();
+    let app = office.app("2026-04-06 09:00").await;
+    let ops = duban::ops::Ops { store: app.store.clone(), clock: app.clock.clone() };
+    let at = duban::ops::open(ops, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    assert!(asked(at, "/healthz").await.starts_with("HTTP/1.0 200"));
+    let told = asked(at, "/metrics").await;
+    assert!(told.contains("\nduban_closed_months 3\n"), "{told}");
+    assert!(told.contains("duban_job_last_done_seconds{job=\"poll\"}"), "{told}");
+    for secret in ["jyj", "教育局", "example.gov.cn", "127.0.0.1", "会议"] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+    // Nobody has looked for half a day: the daemon sleeps, or hangs.
+    app.clock.set(app.clock.now() + chrono::TimeDelta::hours(12));
+    assert!(asked(at, "/healthz").await.starts_with("HTTP/1.0 503"));
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_named_and_not_written_to() {
+    let (office, _) = office_with_a_breach().await;
+    let file = office.data().join("duban.db");
+    {
+        let store = store::Store::open(&file, model::Zone::SHANGHAI).await.unwrap();
+        store.close().await;
+    }
+    let mut bytes = std::fs::read(&file).unwrap();
+    let end = bytes.len();
+    bytes[8192..end].fill(0x5a);
+    std::fs::write(&file, &bytes).unwrap();
+    let ran = office.run("2026-04-06 10:00", &["doctor"]).await;
+    assert_eq!(ran.ended, Ended::Failed);
+    assert!(ran.out.contains("损坏"), "{}", ran.out);
+    assert_eq!(office.run("2026-04-06 10:00", &["cycle"]).await.ended, Ended::Failed);
+}

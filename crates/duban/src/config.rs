@@ -22,6 +22,8 @@ pub struct Config {
     pub fetch: Fetch,
     /// `[mail]`.
     pub mail: Mail,
+    /// `[ops] listen`: where `/healthz` and `/metrics` are served, if anywhere.
+    pub ops: Option<std::net::SocketAddr>,
     /// The rulebook that `[district]` names.
     pub rulebook: Rulebook,
     /// The units.
@@ -105,6 +107,7 @@ impl Config {
                 schedule: main.schedule,
                 fetch: main.fetch,
                 mail: main.mail,
+                ops: main.ops,
                 rulebook,
                 units: units.units,
                 channels: units.channels,

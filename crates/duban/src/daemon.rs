@@ -15,11 +15,15 @@ use tokio::sync::watch;
 pub use alone::Alone;
 
 use crate::app::App;
+use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
 use crate::{crash, judge, letters, outbox, poll, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
+
+/// A round that goes on for longer hangs; the program ends, and is started anew.
+const LONGEST_ROUND: Duration = Duration::from_secs(6 * 3600);
 
 /// What is done by schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +42,9 @@ impl Work {
     /// In the order in which they are done when several are due: what is reported rests on what was judged and seen.
     pub const ALL: [Work; 4] = [Work::Poll, Work::Judge, Work::Close, Work::Weekly];
 
-    fn name(self) -> &'static str {
+    /// As the schedule and the metrics call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Work::Poll => "poll",
             Work::Judge => "judge",
@@ -182,6 +188,9 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
 /// When the schedule cannot be kept.
 pub async fn serve(app: &App) -> anyhow::Result<()> {
     sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
+    if let Some(listen) = app.config.ops {
+        ops::open(Ops { store: app.store.clone(), clock: app.clock.clone() }, listen).await?;
+    }
     tracing::info!("运行中");
     let mut asked = asked_to_stop();
     loop {
@@ -189,13 +198,14 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
             for done in run_due(app).await? {
                 tracing::info!("{done}");
             }
-            sd_notify::notify(&[sd_notify::NotifyState::Watchdog]).ok();
             anyhow::Ok(())
         };
         tokio::select! {
-            done = work => done?,
-            Ok(_) = asked.wait_for(|times| *times >= 2) => break,
-        }
+                    done = work => done?,
+        () = give_signs_of_life() => anyhow::bail!("一轮任务超过 {} 小时没有结束", LONGEST_ROUND.as_secs() / 3600),
+                    Ok(_) = asked.wait_for(|times| *times >= 2) => break,
+                }
+        sd_notify::notify(&[sd_notify::NotifyState::Watchdog]).ok();
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
             Ok(_) = asked.wait_for(|times| *times >= 1) => break,
@@ -204,6 +214,15 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     sd_notify::notify(&[sd_notify::NotifyState::Stopping]).ok();
     tracing::info!("已停止");
     Ok(())
+}
+
+/// Tells systemd that the program lives while a long round goes on: a district on one host takes longer than the watchdog
+/// waits. It ends when no round can still be honest work.
+async fn give_signs_of_life() {
+    for _ in 0..LONGEST_ROUND.as_secs() / TICK.as_secs() {
+        tokio::time::sleep(TICK).await;
+        sd_notify::notify(&[sd_notify::NotifyState::Watchdog]).ok();
+    }
 }
 
 /// How often somebody has asked the program to stop: by Ctrl-C or by SIGTERM.

@@ -12,6 +12,7 @@ pub mod judge;
 pub mod letters;
 pub mod logging;
 pub mod mail;
+pub mod ops;
 pub mod outbox;
 pub mod output;
 pub mod poll;

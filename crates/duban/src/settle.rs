@@ -3,7 +3,7 @@
 use anyhow::bail;
 use model::{Month, NewLine, Verdict};
 use scoring::Settlement;
-use store::{FindingFilter, Ledger, Posted};
+use store::{FindingFilter, Ledger, Posted, RegisterFilter};
 
 use crate::app::App;
 use crate::crash;
@@ -56,7 +56,7 @@ pub async fn close_what_is_over(app: &App) -> anyhow::Result<Vec<Month>> {
 }
 
 /// The month after the last closed one; before any close, the one in which the first look was made, or an earlier one
-/// about which that look has proved something: the store closes no month before those.
+/// about which that look has proved something, or a person has entered it: the store closes no month before those.
 async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
     if let Some(last) = app.store.closed_months().await?.into_iter().map(|c| c.month).max() {
         return Ok(Some(last.next()));
@@ -65,7 +65,8 @@ async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
     let first_look = app.store.first_look().await?.map(|at| Month::of(app.zone().day(at)));
     let breached = FindingFilter { verdict: Some(Verdict::Breached), ..FindingFilter::default() };
     let proved = app.store.findings(&breached).await?.iter().map(|f| f.judgement.key.month()).min();
-    Ok(first_look.into_iter().chain(proved).min().map(|m| m.max(since)))
+    let entered = app.store.register(&RegisterFilter::default()).await?.iter().map(|e| Month::of(e.day)).min();
+    Ok(first_look.map(|seen| proved.into_iter().chain(entered).fold(seen, Month::min).max(since)))
 }
 
 fn lines(app: &App, month: Month, ledger: &Ledger) -> Vec<NewLine> {

@@ -16,6 +16,7 @@ pub(super) struct Main {
     pub(super) schedule: Jobs,
     pub(super) fetch: Fetch,
     pub(super) mail: Mail,
+    pub(super) ops: Option<std::net::SocketAddr>,
 }
 
 pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
@@ -25,10 +26,11 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let schedule = root.need("schedule", |v| jobs(&v.table()?));
     let fetch = root.need("fetch", |v| fetching(&v.table()?));
     let mail = root.need("mail", |v| mail(&v.table()?));
+    let ops = root.may("ops", |v| listen(&v.table()?));
     root.finish();
     let main = || {
         let (district, rulebook) = district?;
-        Some(Main { district, rulebook, schedule: schedule?, fetch: fetch?, mail: mail? })
+        Some(Main { district, rulebook, schedule: schedule?, fetch: fetch?, mail: mail?, ops: ops? })
     };
     let main = main();
     doc.finish(main)
@@ -96,6 +98,12 @@ fn mail(t: &Table<'_>) -> Option<Mail> {
     let district = t.need("district", |v| v.each(mailbox));
     t.finish();
     Some(Mail { smtp: smtp?, from: from?, district: district? })
+}
+
+fn listen(t: &Table<'_>) -> Option<std::net::SocketAddr> {
+    let listen = t.need("listen", Value::parsed);
+    t.finish();
+    listen
 }
 
 /// A mail address, with or without a name before it.
