@@ -9,16 +9,14 @@ fn main() -> std::io::Result<()> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let page =
         [header("content-type", "text/html; charset=gb18030"), header("etag", "\"a\r\nb\""), header("x-say", "钟山区")];
-    let answers: [(&str, u16, &[(String, String)], &[u8]); 4] = [
-        ("http://www.example.gov.cn/gzdt/", 200, &page, b"<html>\xd6\xd3\xc9\xbd\r\n\r\n</html>"),
-        ("http://www.example.gov.cn/gzdt/?a=1&b=\u{8bf4}", 503, &[], b""),
-        ("https://www.example.gov.cn:8443/x.json", 200, &[], &[0u8; 70_000]),
-        ("http://[::1]/", 404, &page, b"WARC/1.1\r\nContent-Length: 9\r\n\r\n"),
-    ];
     let mut out = std::io::stdout().lock();
     out.write_all(&warc::info(&[("software", "duban"), ("format", "WARC File Format 1.1")], at))?;
-    for (url, status, headers, body) in answers {
-        out.write_all(&warc::response(&Response { url, at, status, headers, body }))?;
-    }
+    let mut put = |url, status, headers: &[(String, String)], body: &[u8]| {
+        out.write_all(&warc::response(&Response { url, at, status, headers, body }))
+    };
+    put("http://www.example.gov.cn/gzdt/", 200, &page, b"<html>\xd6\xd3\xc9\xbd\r\n\r\n</html>")?;
+    put("http://www.example.gov.cn/gzdt/?a=1&b=\u{8bf4}", 503, &[], b"")?;
+    put("https://www.example.gov.cn:8443/x.json", 200, &[], &[0u8; 70_000])?;
+    put("http://[::1]/", 404, &page, b"WARC/1.1\r\nContent-Length: 9\r\n\r\n")?;
     Ok(())
 }
