@@ -66,7 +66,7 @@ async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
     let breached = FindingFilter { verdict: Some(Verdict::Breached), ..FindingFilter::default() };
     let proved = app.store.findings(&breached).await?.iter().map(|f| f.judgement.key.month()).min();
     let entered = app.store.register(&RegisterFilter::default()).await?.iter().map(|e| Month::of(e.day)).min();
-    Ok(first_look.map(|seen| proved.into_iter().chain(entered).fold(seen, Month::min).max(since)))
+    Ok(first_look.map(|seen| proved.into_iter().chain(entered).fold(seen.max(since), Month::min)))
 }
 
 fn lines(app: &App, month: Month, ledger: &Ledger) -> Vec<NewLine> {
