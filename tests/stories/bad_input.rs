@@ -204,3 +204,13 @@ async fn a_column_that_cannot_be_seen_is_listed_with_whose_matter_it_is() {
     assert_eq!(trouble[0]["id"], "jyj/tzgg");
     assert!(trouble[0]["what_to_do"].as_str().unwrap().contains("白名单"), "{trouble}");
 }
+
+#[tokio::test]
+async fn the_future_is_not_judged() {
+    let office = one("/gzdt/").await;
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
+    office.run("2026-03-20 08:00", &["poll"]).await.ok();
+    let refused = office.run("2026-03-20 08:01", &["judge", "--as-of", "2027-03-20"]).await;
+    assert_eq!(refused.ended, Ended::WrongUsage);
+    office.run("2026-03-20 08:02", &["judge", "--as-of", "2026-03-20"]).await.ok();
+}

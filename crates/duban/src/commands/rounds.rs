@@ -55,6 +55,11 @@ fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Re
 pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dyn Write) -> anyhow::Result<()> {
     let now = app.clock.now();
     skew::refuse_a_wrong_clock(app).await?;
+    let today = app.zone().day(now);
+    if let Some(day) = args.as_of.filter(|day| *day > today) {
+        // A judgement from the future would stand against every later one until that day has come.
+        return Err(Usage(format!("不能判定到将来（{day}），今天是 {today}")).into());
+    }
     let as_of = args.as_of.map_or(now, |day| app.zone().end_of(day));
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     if app.store.latest_judgement().await?.is_some_and(|latest| as_of < latest) {
