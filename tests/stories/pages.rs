@@ -67,3 +67,23 @@ async fn saved_pages_go_from_the_list_to_the_sheet() {
     let week = office.run("2026-09-01 08:09", &["report", "weekly"]).await.json();
     assert_eq!(week["letters"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_probe_says_what_the_column_is_and_what_to_paste() {
+    let office = Office::new(&[("gzdt", "work-news", "/jyj/gzdt/")]).await;
+    office.site.page("/jyj/gzdt/", list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")]));
+    let url = office.site.url("/jyj/gzdt/");
+    let seen = office.run("2026-03-10 08:00", &["probe", &url]).await.json();
+    assert_eq!(
+        (&seen["outcome"], &seen["name"], &seen["kind"], &seen["newest"]),
+        (&"read".into(), &"工作动态".into(), &"work-news".into(), &"2026-03-01".into())
+    );
+    let (config, data) = (office.config(), office.data());
+    let line = ["duban", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap(), "probe", &url];
+    let text = crate::harness::run(&line).await.ok();
+    assert!(text.contains("按 B1.1，14 天内应更新，最迟 2026-03-15"), "{text}");
+    let pasted = text.split("[[unit.channel]]").nth(1).unwrap();
+    let unit = "[[unit]]\nid = \"jyj\"\nname = \"钟山区教育局\"\nkind = \"department\"\n[[unit.channel]]";
+    office.write("units.toml", &format!("{unit}{pasted}"));
+    assert_eq!(duban::config::Config::load(&office.config()).unwrap().channels[0].id.as_str(), "jyj/gzdt");
+}

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 mod crash;
 pub mod daemon;
+pub mod guess;
 pub mod judge;
 pub mod letters;
 pub mod logging;

@@ -10,6 +10,7 @@
 mod article;
 mod blocked;
 mod charset;
+mod column;
 mod dates;
 mod dom;
 mod families;
@@ -30,6 +31,7 @@ mod wechat;
 pub mod drift;
 pub mod walk;
 
+pub use column::column_name;
 pub use reading::{End, Input, ReadAs, Reading};
 
 use model::{Outcome, Reason, Source};

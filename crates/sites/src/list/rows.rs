@@ -44,7 +44,7 @@ fn home(page: &Page<'_>, date: &Dated) -> Option<Id> {
             break;
         }
         let links = page.links_in(p);
-        if links.iter().any(|l| !l.weak) {
+        if page.naming_links(p) > 0 {
             // Far away from the date a link is the link of something else.
             return match weak {
                 Some(w) if links.len() > MAX_LINKS => Some(w),
@@ -52,7 +52,7 @@ fn home(page: &Page<'_>, date: &Dated) -> Option<Id> {
             };
         }
         let row_like = matches!(page.doc.tag(p), Some(Tag::Tr | Tag::Li | Tag::Dl | Tag::Div | Tag::P));
-        if weak.is_none() && !links.is_empty() && row_like && plain_title(page, p).is_some() {
+        if weak.is_none() && (1..=MAX_LINKS).contains(&links.len()) && row_like && plain_title(page, p).is_some() {
             weak = Some(p);
         }
     }
@@ -63,6 +63,7 @@ fn home(page: &Page<'_>, date: &Dated) -> Option<Id> {
 fn plain_title(page: &Page<'_>, row: Id) -> Option<String> {
     page.doc
         .inside(row)
+        .take(300)
         .filter(|&i| page.doc.node(i).kind == crate::dom::Kind::Text)
         .filter(|&i| page.dates_in(i).is_empty())
         .map(|i| page.doc.text(i, 2_000))

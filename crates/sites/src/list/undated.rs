@@ -34,7 +34,7 @@ fn row_of(page: &Page<'_>, link: Id) -> Id {
         match page.doc.tag(p) {
             Some(Tag::Li | Tag::Tr | Tag::Dd | Tag::Dt | Tag::P) => return p,
             Some(Tag::Ul | Tag::Ol | Tag::Table | Tag::Tbody | Tag::Dl | Tag::Body) | None => break,
-            _ if page.links_in(p).iter().filter(|l| !l.weak).count() == 1 => row = p,
+            _ if page.naming_links(p) == 1 => row = p,
             _ => break,
         }
     }
