@@ -212,3 +212,29 @@ fn absurd_dates_do_no_harm() {
     story.timelines[0].items[1].dated_by_person = Some(model::Day::MAX);
     assert!(!story.judge().is_empty());
 }
+
+#[test]
+fn the_first_charged_window_is_found_wherever_monitoring_begins() {
+    let story = |since: &str| spring("item 2025-12-20\nitem 02-01") + &format!("since {since}\nnow 02-02");
+    let (second, third) = ("breached 01-04…01-17 -3", "breached 01-18…01-31 -3");
+    for since in ["2026-01-04", "2026-01-05", "2026-01-16", "2026-01-17"] {
+        check("B1.1", &story(since), &format!("{second}\n{third}"));
+    }
+    check("B1.1", &story("2026-01-18"), third);
+}
+
+#[test]
+fn a_window_may_end_on_the_last_day_of_the_life() {
+    let story =
+        |until: &str| format!("channel jyj/gzdt work-news until {until}\nlooks 03-01..04-10\nitem 03-01\nnow 04-01");
+    check("B1.1", &story("03-15"), "breached 03-02…03-15 -3");
+    check("B1.1", &story("03-14"), "");
+}
+
+#[test]
+fn a_criterion_that_is_left_to_the_register_is_not_judged() {
+    let text = rules::ZHONGSHAN_2022.replace("evidence = \"auto\"", "evidence = \"register\"");
+    let book = rules::load(&text, "x.toml").unwrap();
+    let story = Story::told(&(spring("item 03-01") + "now 04-01"));
+    assert_eq!(rules::judge(&rules::Case { rulebook: &book, ..story.case() }), []);
+}

@@ -130,3 +130,15 @@ fn a_person_who_dates_the_item_settles_the_window() {
     check("B1.1", &story("03-10"), "");
     check("B1.1", &story("02-20"), "breached 03-02…03-15 -3");
 }
+
+#[test]
+fn an_undated_item_first_seen_on_the_first_or_last_day_of_a_window_is_in_the_way() {
+    let story =
+        |seen: &str| format!("channel jyj/gzdt work-news\nlooks 03-01..04-20\nitem 03-01\nundated {seen}\nnow 03-17\n");
+    check("B1.1", &story("03-01"), "breached 03-02…03-15 -3");
+    check("B1.1", &story("03-02"), "unknown 03-02…03-15 undated");
+    check("B1.1", &story("03-15"), "unknown 03-02…03-15 undated");
+    // The look of 03-16 is the first that could prove the window, and it shows the item.
+    check("B1.1", &story("03-16"), "unknown 03-02…03-15 undated");
+    check("B1.1", &story("03-17"), "breached 03-02…03-15 -3");
+}

@@ -67,3 +67,24 @@ fn duties_are_not_among_the_other_judgements() {
     story.book = &EACH_SILENCE;
     assert!(story.judge().iter().all(|j| !j.key.criterion.as_str().starts_with('A')));
 }
+
+#[test]
+fn what_came_late_may_cost_less_than_what_is_missing() {
+    let text =
+        rules::ZHONGSHAN_2022.replacen("due = { yearly = \"01-31\" }", "due = { yearly = \"01-31\" }\nlate = -1", 1);
+    let book = rules::load(&text, "x.toml").unwrap();
+    let points = |story: &str| {
+        let story = Story::told(&report(story));
+        let found = judge_duties(&rules::Case { rulebook: &book, ..story.case() });
+        found.iter().map(|j| j.points).collect::<Vec<_>>()
+    };
+    assert_eq!(points("item 02-03\nnow 02-10"), [model::Points::whole(-1)]);
+    assert_eq!(points("item 2025-12-31\nnow 02-10"), [model::Points::whole(-2)]);
+}
+
+#[test]
+fn a_duty_that_was_due_before_monitoring_began_is_not_charged() {
+    compare(&of("A3.1", &report("since 2026-01-31\nnow 02-10")), "breached 01-01…01-31 -2");
+    compare(&of("A3.1", &report("since 2026-02-01\nnow 02-10")), "");
+    compare(&of("A3.1", &report("waive jyj 01-31..01-31\nnow 01-25")), "");
+}

@@ -154,3 +154,48 @@ fn a_fresh_look_after_the_silence_proves_the_window_and_the_remark_stays() {
 fn a_person_may_clear_a_host() {
     assert_eq!(work_news(&host(50, &[], "clear host example.gov.cn 03-02..03-20\nnow 03-20")), [Verdict::Breached]);
 }
+
+fn dark(story: &Story) -> Vec<String> {
+    silences(&story.case()).iter().map(|s| s.days.to_string()).collect()
+}
+
+#[test]
+fn the_silence_shows_on_the_fourteenth_day_and_reaches_back_to_the_first() {
+    // The last items are of 03-30.
+    assert_eq!(dark(&Story::told(&bridge(5, "now 04-12"))), Vec::<String>::new());
+    assert_eq!(dark(&Story::told(&bridge(5, "now 04-13"))), ["2026-03-31…2026-04-13"]);
+}
+
+#[test]
+fn only_accounts_that_published_in_the_fourteen_days_before_are_asked() {
+    let story = |looks: &str| {
+        let account = |n| format!("channel u{n}/wx wechat bridge b1\nlooks 02-01..03-01\nlooks {looks}\nitem 03-01\n");
+        Story::told(&((1..=5).map(account).collect::<String>() + "now 03-30"))
+    };
+    assert_eq!(dark(&story("03-28..03-30")), ["2026-03-15…2026-03-30"]);
+    assert_eq!(dark(&story("03-29..03-30")), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_not_yet_seen_does_not_make_an_account_active() {
+    let account =
+        |n| format!("channel u{n}/wx wechat bridge b1\nlooks 03-01..04-30\nitem 04-05 seen 04-26\nitem 04-26\n");
+    assert_eq!(dark(&Story::told(&((1..=5).map(account).collect::<String>() + "now 04-30"))), Vec::<String>::new());
+}
+
+#[test]
+fn an_item_dated_ahead_does_not_keep_a_bridge_alive() {
+    let account = |n| format!("channel u{n}/wx wechat bridge b1\nlooks 03-01..04-30\nitem 12-31 seen 03-30\n");
+    assert_eq!(
+        dark(&Story::told(&((1..=5).map(account).collect::<String>() + "now 04-13"))),
+        ["2026-03-31…2026-04-13"]
+    );
+}
+
+#[test]
+fn days_without_a_look_are_as_dark_as_the_day_before() {
+    let gap = (1..=5).map(|n| {
+        format!("channel u{n}/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..03-31\nnone 04-15..04-17\n")
+    });
+    assert_eq!(dark(&Story::told(&(gap.collect::<String>() + "now 04-20"))), ["2026-03-31…2026-04-20"]);
+}

@@ -150,3 +150,12 @@ fn an_undated_item_leaves_a_short_period_open() {
         "unknown 01-01…03-31 undated",
     );
 }
+
+#[test]
+fn a_column_that_opened_within_the_period_is_asked_too() {
+    let opened = |from: &str| {
+        format!("{TWO_COLUMNS} none 04-06..04-20\nnow 04-08").replace("notices", &format!("notices from {from}"))
+    };
+    check("E2.2", &opened("2026-04-03"), "unknown 03-30…04-05 unproved");
+    check("E2.2", &opened("2026-04-06"), "breached 03-30…04-05 -1");
+}
