@@ -15,6 +15,8 @@ mod dates;
 mod dom;
 mod families;
 mod feed;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod json;
 mod list;

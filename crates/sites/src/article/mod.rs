@@ -58,3 +58,6 @@ pub(crate) fn is_article(page: &Page<'_>) -> bool {
     let meta = Meta::of(page);
     (meta.title.is_some() && meta.date.is_some()) || wechat::is_page(page)
 }
+
+#[cfg(test)]
+mod tests;

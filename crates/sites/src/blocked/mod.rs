@@ -47,7 +47,13 @@ impl Scene<'_, '_> {
 
     /// Hardly anything but the notice is on the page.
     fn bare(&self) -> bool {
-        self.shown.chars().count() < 300 && self.page.links.len() < 12
+        self.shown.chars().count() < 300 && self.page.links.len() < 12 && !self.listed()
+    }
+
+    /// Dates beside links to items: a short list may quote any of the words in its titles.
+    fn listed(&self) -> bool {
+        let dates = self.page.dates.len();
+        dates >= 3 || (dates > 0 && self.page.links.iter().any(|l| crate::list::item_like(&l.url)))
     }
 }
 
@@ -321,3 +327,6 @@ pub(crate) fn says_empty(page: &Page<'_>) -> bool {
         page.doc.node(i).kind == Kind::Text && page.doc.source(i).len() < 200 && has_any(page.doc.source(i), &words)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,15 +51,16 @@ fn escape(text: &str, out: &mut String) {
             rest = &rest[len + 2..];
             continue;
         }
-        match decode_entities(&rest[..rest.len().min(len + 2)]) {
-            Cow::Owned(c) if closed && c.chars().count() == 1 => {
-                out.push_str(&c);
-                rest = &rest[len + 2..];
-            }
-            _ => {
-                out.push_str("&amp;");
-                rest = &rest[1..];
-            }
+        // The character behind the name may be of several bytes: only a semicolon is known to be one.
+        let named = if closed { decode_entities(&rest[..len + 2]) } else { Cow::Borrowed("") };
+        if let Cow::Owned(c) = named
+            && c.chars().count() == 1
+        {
+            out.push_str(&c);
+            rest = &rest[len + 2..];
+        } else {
+            out.push_str("&amp;");
+            rest = &rest[1..];
         }
     }
     out.extend(rest.chars().filter(|c| allowed(*c)));

@@ -1,0 +1,122 @@
+//! Pages of one item.
+
+use model::{DateFrom, Outcome, Reason};
+
+use crate::testing::read_as;
+use crate::{ReadAs, Reading};
+
+const URL: &str = "http://x.example/zwgk/tzgg/202611/t20261121_1.html";
+
+fn reading(html: &str) -> Reading {
+    read_as(html.as_bytes(), URL, ReadAs::Article)
+}
+
+/// Title, date, where the date was read, source.
+#[track_caller]
+fn check(html: &str, title: &str, date: &str, from: DateFrom, source: Option<&str>) {
+    let r = reading(html);
+    let e = &r.entries[0];
+    let got = (e.title.as_str(), e.date.map(|d| d.to_string()), e.date_from, e.source.as_deref());
+    assert_eq!(got, (title, Some(date.to_owned()), Some(from), source), "{:?}", r.outcome);
+}
+
+const TITLE: &str = "关于开展安全生产检查的通知";
+
+fn tagged(body: &str) -> String {
+    format!(
+        "<html><head><title>{TITLE}_示例区人民政府</title><META content=\"{TITLE}\" name=articletitle><meta name='PubDate' content='2026-11-20 10∶08'/><meta content='区应急局' name='ContentSource'></head><body>{body}</body></html>"
+    )
+}
+
+fn plain(body: &str) -> String {
+    format!(
+        "<html><head><title>{TITLE}-示例区人民政府网</title></head><body><a href=/><h1>示例区人民政府</h1></a><h2>{TITLE}</h2>{body}<p>各单位：2020年1月1日起执行。</p></body></html>"
+    )
+}
+
+#[test]
+fn the_national_tags_are_read_in_any_order_and_case() {
+    check(&tagged("<p>正文</p>"), TITLE, "2026-11-20", DateFrom::Meta, Some("区应急局"));
+}
+
+#[test]
+fn what_the_reader_sees_counts_before_the_tags() {
+    let r = reading(&tagged(&format!("<h1>{TITLE}</h1><span>发布日期：2026-11-18</span> <span>来源：区安委办</span>")));
+    let e = &r.entries[0];
+    assert_eq!((e.date.map(|d| d.to_string()).as_deref(), e.source.as_deref()), (Some("2026-11-18"), Some("区安委办")));
+    assert!(r.notes.iter().any(|n| n.contains("PubDate")), "{:?}", r.notes);
+}
+
+#[test]
+fn a_date_of_signature_is_none_of_publication() {
+    check(
+        &tagged("<table><tr><td>成文日期：2026-10-01</td><td>印发日期：2026-10-02</td></tr></table>"),
+        TITLE,
+        "2026-11-20",
+        DateFrom::Meta,
+        Some("区应急局"),
+    );
+}
+
+#[test]
+fn labels_and_values_may_stand_apart() {
+    check(
+        &plain("<div><i>时间：</i>2026-11-20 06:23 <i>来源：</i> 示例日报</div>"),
+        TITLE,
+        "2026-11-20",
+        DateFrom::Page,
+        Some("示例日报"),
+    );
+    check(
+        &plain("<div><b>日期：</b><b>2026年11月20日</b> 来源： | 浏览次数：3</div>"),
+        TITLE,
+        "2026-11-20",
+        DateFrom::Page,
+        None,
+    );
+    check(&plain("<p>【信息发布时间：2026-11-20阅读次数：<i></i>】</p>"), TITLE, "2026-11-20", DateFrom::Page, None);
+    check(&plain("<div>示例日报 ( 2026-11-20 09:20:26 )</div>"), TITLE, "2026-11-20", DateFrom::Page, None);
+}
+
+#[test]
+fn a_date_that_a_script_writes_is_read() {
+    check(
+        &plain("<div>发布时间： <script>var pubdata='2026年11月20日'; document.write(pubdata);</script></div>"),
+        TITLE,
+        "2026-11-20",
+        DateFrom::Script,
+        None,
+    );
+}
+
+#[test]
+fn the_address_is_the_last_resort() {
+    check(&plain(""), TITLE, "2026-11-21", DateFrom::Url, None);
+}
+
+#[test]
+fn an_article_that_quotes_a_notice_is_an_article() {
+    check(
+        &tagged("<p>您访问的页面不存在，请完成验证后继续访问。</p>"),
+        TITLE,
+        "2026-11-20",
+        DateFrom::Meta,
+        Some("区应急局"),
+    );
+    assert_eq!(reading("<title>404</title><p>您访问的页面不存在</p>").outcome, Outcome::Suspect(Reason::SoftNotFound));
+}
+
+#[test]
+fn articles_and_notices_of_wechat_are_read() {
+    let article = "<meta property='og:title' content='区教育局召开会议'><h1 id=activity-name>区教育局召开会议</h1><a id=js_name> 示例教育 </a><em id=publish_time></em><div id=js_content>提到“该内容已被发布者删除”</div><script>var ct = \"1795105800\";</script>";
+    check(article, "区教育局召开会议", "2026-11-20", DateFrom::Script, Some("示例教育"));
+    let notice = |t: &str| {
+        reading(&format!("<title>微信公众平台</title><div class='weui-msg'><h2 class='weui-msg__title'>{t}</h2></div>"))
+            .outcome
+    };
+    assert_eq!(notice("该内容已被发布者删除"), Outcome::Blocked(Reason::Removed));
+    assert_eq!(notice("此账号已被屏蔽，内容无法查看"), Outcome::Blocked(Reason::Removed));
+    assert_eq!(notice("环境异常"), Outcome::Blocked(Reason::Captcha));
+    assert_eq!(notice("系统出错"), Outcome::Failed(Reason::HttpServer));
+    assert_eq!(notice("未知提示"), Outcome::Suspect(Reason::Doubtful));
+}
