@@ -47,7 +47,7 @@ pub(crate) fn parse(text: &str, zone: i32) -> Option<DateTime<Utc>> {
         .map(|t| t.to_utc())
         .ok()
         .or_else(|| offset_behind(text).and_then(|(body, offset)| naive(body).and_then(|n| at(n, offset))))
-        .or_else(|| naive(text).and_then(|n| at(n, zone * 3_600)))
+        .or_else(|| naive(text).and_then(|n| at(n, zone.checked_mul(3_600)?)))
 }
 
 fn at(naive: NaiveDateTime, offset: i32) -> Option<DateTime<Utc>> {
