@@ -214,3 +214,11 @@ async fn the_future_is_not_judged() {
     assert_eq!(refused.ended, Ended::WrongUsage);
     office.run("2026-03-20 08:02", &["judge", "--as-of", "2026-03-20"]).await.ok();
 }
+
+#[tokio::test]
+async fn an_account_that_nobody_vouches_for_is_pointed_out() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/"), ("wx", "wechat", "/feed")]).await;
+    let checked = office.run("2026-03-20 08:00", &["check"]).await.json();
+    let hints = checked["hints"].to_string();
+    assert!(hints.contains("jyj/wx") && hints.contains("clears") && !hints.contains("gzdt"), "{hints}");
+}

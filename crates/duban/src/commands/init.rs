@@ -43,16 +43,40 @@ fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
 pub(super) fn check(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
     if global.format != Format::Json {
         let config = load(&global.config)?;
-        return Ok(writeln!(out, "{}", summary(&config))?);
+        writeln!(out, "{}", summary(&config))?;
+        for hint in hints(&config) {
+            writeln!(out, "提示：{hint}")?;
+        }
+        return Ok(());
     }
     match Config::load(&global.config) {
-        Ok(config) => output::json(&serde_json::json!({ "mistakes": [], "summary": summary(&config) }), out),
+        Ok(config) => output::json(
+            &serde_json::json!({ "mistakes": [], "summary": summary(&config), "hints": hints(&config) }),
+            out,
+        ),
         Err(mistakes) => {
             let list: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
             output::json(&serde_json::json!({ "mistakes": list }), out)?;
             Err(crate::Usage(format!("配置有 {} 处错误", list.len())).into())
         }
     }
+}
+
+/// What is allowed, but deserves a second thought: an account whose feed nobody vouches for may be accused while its feed
+/// is frozen.
+fn hints(config: &Config) -> Vec<String> {
+    let alone = config
+        .channels
+        .iter()
+        .filter(|c| c.kind.is_new_media() && c.trust() == model::Trust::Witnessed && c.bridge().is_none());
+    alone
+        .map(|c| {
+            format!(
+                "账号「{}」没有登记桥接（bridge），订阅源停滞时可能被误判为未更新；请登记桥接，或设 trust = \"clears\"（只证明更新，不证明静默）",
+                c.id
+            )
+        })
+        .collect()
 }
 
 fn summary(config: &Config) -> String {
