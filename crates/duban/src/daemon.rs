@@ -201,10 +201,12 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
             anyhow::Ok(())
         };
         tokio::select! {
-                    done = work => done?,
-        () = give_signs_of_life() => anyhow::bail!("一轮任务超过 {} 小时没有结束", LONGEST_ROUND.as_secs() / 3600),
-                    Ok(_) = asked.wait_for(|times| *times >= 2) => break,
-                }
+            done = work => done?,
+            () = give_signs_of_life() => {
+                anyhow::bail!("一轮任务超过 {} 小时没有结束", LONGEST_ROUND.as_secs() / 3600)
+            }
+            Ok(_) = asked.wait_for(|times| *times >= 2) => break,
+        }
         sd_notify::notify(&[sd_notify::NotifyState::Watchdog]).ok();
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
