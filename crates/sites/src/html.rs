@@ -8,6 +8,9 @@ use crate::paging::{self, Paging};
 use crate::rendered::{self, Bare};
 use crate::{End, Reading, blocked, families, list};
 
+/// From so many rows on a page is taken for full.
+const FULL_PAGE: usize = 10;
+
 /// Reads a page as a list.
 pub(crate) fn read(page: &Page<'_>) -> Reading {
     if let Some(target) = blocked::target(page) {
@@ -26,7 +29,10 @@ pub(crate) fn read(page: &Page<'_>) -> Reading {
         return bare(page, paging, family);
     }
     let entries = list::entries(page, &group);
-    let mut reading = Reading::good(family, entries, paging.end);
+    let unsaid = paging.at.is_none() && paging.end == End::Reached && entries.len() >= FULL_PAGE;
+    // A full page that says nothing of others may have its older rows behind a script: what lies before its last row is
+    // not claimed, or a quarter that it does not show would be taken for a silent one.
+    let mut reading = Reading::good(family, entries, if unsaid { End::Unknown } else { paging.end });
     if page.doc.cut {
         reading.end = End::Unknown;
         reading.notes.push("页面过大，只读取了前面部分".to_owned());
@@ -73,4 +79,38 @@ fn checked(mut reading: Reading, today: Day) -> Reading {
         reading.notes.push("所有日期都等于检查当天，与网址中的日期不符".to_owned());
     }
     reading
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Source;
+
+    use crate::{End, Input, ReadAs};
+
+    fn end(rows: usize, paging: &str) -> End {
+        let rows: String = (1..=rows)
+            .map(|n| {
+                format!("<li><a href='./t{n}.html'>第{n}次全区工作会议召开</a><span>2026-03-{:02}</span></li>", 29 - n)
+            })
+            .collect();
+        let page = format!("<html><body><ul class='list'>{rows}</ul>{paging}</body></html>");
+        let input = Input {
+            bytes: page.as_bytes(),
+            url: "https://example.gov.cn/gzdt/",
+            content_type: None,
+            read_as: ReadAs::List,
+            source: &Source::Auto,
+            today: "2026-04-01".parse().unwrap(),
+        };
+        let reading = crate::read(&input);
+        assert!(reading.outcome.is_good());
+        reading.end
+    }
+
+    #[test]
+    fn a_full_page_that_says_nothing_of_others_is_not_taken_for_the_whole_list() {
+        assert_eq!(end(12, ""), End::Unknown);
+        assert_eq!(end(12, "<script>createPageHTML(1, 0, \"index\", \"html\");</script>"), End::Reached);
+        assert_eq!(end(4, ""), End::Reached);
+    }
 }
