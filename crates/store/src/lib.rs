@@ -8,7 +8,8 @@
 //! This crate refuses to know the rules, the network, HTML and the clock: an instant is always an argument. It trusts
 //! nothing that stands in the file; an error names table, column and row.
 //!
-//! Every statement but one is checked by the compiler against the migrations. `.ci/sqlx` renews the data that this needs
+//! Every statement is checked by the compiler against the migrations, but for the bulk insert of evidence, the integrity
+//! checks and `VACUUM INTO`. `.ci/sqlx` renews the data that this needs
 //! (`.sqlx/`), so that a clone builds without a database.
 
 mod asked;
