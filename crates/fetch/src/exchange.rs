@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use model::Reason;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
@@ -47,15 +47,22 @@ pub(crate) fn validators(target: &Target) -> HeaderMap {
         .collect()
 }
 
-/// Asks for `url` and fills `answer` as it comes. At most `max_body` bytes are ever held.
+/// Something to hand over: its media type and its bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Parcel {
+    pub(crate) media: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// Asks for `url`, or hands the parcel over to it, and fills `answer` as it comes. At most `max_body` bytes are ever held.
 pub(crate) async fn ask(
     client: &Client,
     url: &Url,
-    validators: &HeaderMap,
+    (validators, parcel): (&HeaderMap, Option<&Parcel>),
     max_body: usize,
     answer: &mut Option<Answer>,
 ) -> Result<(), Failure> {
-    let response = request(client, url, validators).send().await.map_err(Failure::of)?;
+    let response = request(client, url, validators, parcel).send().await.map_err(Failure::of)?;
     let head = Answer { status: response.status(), headers: response.headers().clone(), body: BytesMut::new() };
     let answer = answer.insert(head);
     if answer.has_no_body() {
@@ -64,8 +71,11 @@ pub(crate) async fn ask(
     read_body(response, max_body, answer).await
 }
 
-fn request(client: &Client, url: &Url, validators: &HeaderMap) -> RequestBuilder {
-    client.get(url.clone()).headers(validators.clone())
+fn request(client: &Client, url: &Url, validators: &HeaderMap, parcel: Option<&Parcel>) -> RequestBuilder {
+    match parcel {
+        None => client.get(url.clone()).headers(validators.clone()),
+        Some(parcel) => client.post(url.clone()).header(CONTENT_TYPE, parcel.media).body(parcel.bytes.clone()),
+    }
 }
 
 async fn read_body(mut response: Response, max_body: usize, answer: &mut Answer) -> Result<(), Failure> {

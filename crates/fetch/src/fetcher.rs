@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::Reason;
@@ -13,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::attempt::{Attempt, Came, Hop, Target};
-use crate::exchange::{Answer, ask, validators};
+use crate::exchange::{Answer, Parcel, ask, validators};
 use crate::failure::Failure;
 use crate::guard::Guard;
 use crate::pace::Pace;
@@ -51,6 +52,8 @@ struct Errand {
 struct Walk {
     errand: Errand,
     validators: HeaderMap,
+    /// What is handed over, where this is a POST.
+    parcel: Option<Parcel>,
     attempt: Attempt,
     /// How long it may still be on the wire.
     left: Duration,
@@ -84,14 +87,16 @@ impl Fetcher {
     pub async fn get(&self, target: &Target) -> Attempt {
         let settings = &self.inner.settings;
         let errand = Errand { obey_robots: settings.respect_robots, max_body: settings.max_body };
-        let attempt = self.inner.walk(target, errand).await;
-        // Feeds of bridges carry tokens in their query, which no log needs.
-        let url = attempt.url.split('?').next();
-        tracing::debug!(
-            url, status = attempt.status, came = ?attempt.came, bytes = attempt.body.len(),
-            hops = attempt.hops.len(), detail = %attempt.detail, "asked"
-        );
-        attempt
+        told(self.inner.walk(target, None, errand).await)
+    }
+
+    /// Hands `bytes` over to `url` by POST: to programs that were made to be talked to (robots of chat groups, official
+    /// interfaces), so robots.txt is not asked; the guard, the queue of the host and all bounds hold as for [`Fetcher::get`].
+    ///
+    /// A redirect is not followed: what is handed over is meant for that address alone.
+    pub async fn post(&self, url: &str, media: &'static str, bytes: impl Into<Bytes>) -> Attempt {
+        let errand = Errand { obey_robots: false, max_body: self.inner.settings.max_body };
+        told(self.inner.walk(&Target::new(url), Some(Parcel { media, bytes: bytes.into() }), errand).await)
     }
 }
 
@@ -99,6 +104,16 @@ impl std::fmt::Debug for Fetcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Fetcher").field("settings", &self.inner.settings).finish_non_exhaustive()
     }
+}
+
+fn told(attempt: Attempt) -> Attempt {
+    // Feeds of bridges carry tokens in their query, which no log needs.
+    let url = attempt.url.split('?').next();
+    tracing::debug!(
+        url, status = attempt.status, came = ?attempt.came, bytes = attempt.body.len(),
+        hops = attempt.hops.len(), detail = %attempt.detail, "asked"
+    );
+    attempt
 }
 
 fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
@@ -121,11 +136,12 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
 }
 
 impl Inner {
-    async fn walk(&self, target: &Target, errand: Errand) -> Attempt {
+    async fn walk(&self, target: &Target, parcel: Option<Parcel>, errand: Errand) -> Attempt {
         let (attempt, start) = begin(target);
         let mut walk = Walk {
             errand,
             validators: validators(target),
+            parcel,
             attempt,
             left: self.settings.timeout,
             visited: HashSet::new(),
@@ -191,14 +207,15 @@ impl Inner {
     fn ask_robots(&self, url: &Url) -> BoxFuture<'_, Known> {
         let target = Target::new(address::robots_of(url));
         let errand = Errand { obey_robots: false, max_body: robots::MOST_BYTES };
-        async move { robots::read(self.settings.robots_name(), &self.walk(&target, errand).await) }.boxed()
+        async move { robots::read(self.settings.robots_name(), &self.walk(&target, None, errand).await) }.boxed()
     }
 
     /// Asks, within what is left of the time. What came before a failure is returned beside it.
     async fn exchange(&self, walk: &mut Walk, url: &Url) -> (Option<Answer>, Option<Failure>) {
         let begun = Instant::now();
         let mut answer = None;
-        let asking = ask(&self.client, url, &walk.validators, walk.errand.max_body, &mut answer);
+        let what = (&walk.validators, walk.parcel.as_ref());
+        let asking = ask(&self.client, url, what, walk.errand.max_body, &mut answer);
         let failure = match timeout(walk.left, asking).await {
             Ok(done) => done.err(),
             Err(_) => Some(Failure::new(Reason::Timeout, format!("not done within {:?}", self.settings.timeout))),
@@ -236,6 +253,10 @@ impl Walk {
         self.attempt.headers = readable(&headers);
         self.attempt.body = body;
         if let Some(location) = status::redirect(status, &headers) {
+            if self.parcel.is_some() {
+                self.fail(Failure::new(Reason::BadAddress, "a redirect is not followed with something in hand"));
+                return None;
+            }
             return self.follow(status, location, url, max_redirects);
         }
         let asked = !self.validators.is_empty();

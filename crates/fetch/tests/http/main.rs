@@ -6,6 +6,7 @@ mod answers;
 mod bounds;
 mod guard;
 mod network;
+mod posting;
 mod redirects;
 mod robots;
 mod site;
