@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod bad_input;
+mod calendars;
 mod crash;
 mod district;
 mod harness;

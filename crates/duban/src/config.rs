@@ -1,11 +1,12 @@
 //! What the office configures: read whole, every mistake at once with its place, unknown keys refused.
 
+pub mod calendar;
 mod district;
 mod units;
 
 use std::path::{Path, PathBuf};
 
-use model::{Bridge, Channel, ChannelId, Day, Unit, UnitId, Zone};
+use model::{Bridge, Channel, ChannelId, Day, Unit, UnitId, Workdays, Zone};
 use rules::Rulebook;
 use rules::toml_reader::{Doc, Mistake};
 
@@ -32,6 +33,8 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// The bridges.
     pub bridges: Vec<Bridge>,
+    /// The working days, as far as the notices of holidays are known.
+    pub workdays: Workdays,
 }
 
 /// Who is served.
@@ -80,7 +83,7 @@ pub struct Mail {
 }
 
 impl Config {
-    /// Reads `duban.toml`, `units.toml` and the rulebook from `dir`.
+    /// Reads `duban.toml`, `units.toml`, the rulebook and the notices of holidays from `dir`.
     ///
     /// # Errors
     /// Every mistake in all of them.
@@ -101,8 +104,9 @@ impl Config {
             .and_then(|(text, name)| units::parse(&text, &name, since))
             .map_err(|m| mistakes.extend(m))
             .ok();
-        match (main, rulebook, units) {
-            (Some(main), Some(rulebook), Some(units)) if mistakes.is_empty() => Ok(Config {
+        let workdays = calendar::load(dir).map_err(|m| mistakes.extend(m)).ok();
+        match (main, rulebook, units, workdays) {
+            (Some(main), Some(rulebook), Some(units), Some(workdays)) if mistakes.is_empty() => Ok(Config {
                 district: main.district,
                 schedule: main.schedule,
                 fetch: main.fetch,
@@ -112,6 +116,7 @@ impl Config {
                 units: units.units,
                 channels: units.channels,
                 bridges: units.bridges,
+                workdays,
             }),
             _ => Err(mistakes),
         }

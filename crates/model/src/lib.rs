@@ -27,4 +27,4 @@ pub use register::RegisterEntry;
 pub use timeline::{Item, ItemFlag, Timeline};
 pub use unit::{Bridge, Channel, ChannelKind, Source, Trust, Unit, UnitKind};
 pub use waiver::{DeclaredEmpty, Waiver};
-pub use workdays::{WorkdayError, Workdays};
+pub use workdays::{LAST_WEEK_BEGINS, WorkdayError, Workdays};

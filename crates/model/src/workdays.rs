@@ -9,8 +9,12 @@ use crate::calendar::shift;
 
 /// A year for which no notice has been loaded: an error, never a guess.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("缺少{0}年的节假日安排：请在 config/calendar 中加入国务院办公厅当年通知")]
+#[error("缺少{0}年的节假日安排：请按国务院办公厅当年通知加入 config/calendar/CN-{0}.toml")]
 pub struct WorkdayError(pub i32);
+
+/// From this day of December on, a day may be named by the next year's notice: the New Year's break of 2023 began on 31
+/// December, and for that of 2019 a Saturday two days before it was worked.
+pub const LAST_WEEK_BEGINS: u32 = 25;
 
 /// Days off and make-up working days, year by year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,8 +46,8 @@ impl Workdays {
     /// Is `day` a working day?
     ///
     /// # Errors
-    /// When the notice for its year is not known; for the last week of December also the notice of the next year, which
-    /// may begin there, is asked if it is known.
+    /// When the notice for its year is not known. A day of the year's last week belongs to the next year's notice as well:
+    /// until that is known, only what the own notice says of the day is.
     pub fn is_workday(&self, day: Day) -> Result<bool, WorkdayError> {
         let own = self.years.get(&day.year()).ok_or(WorkdayError(day.year()))?;
         let next = self.years.get(&(day.year() + 1));
@@ -52,6 +56,9 @@ impl Workdays {
         }
         if own.work.contains(&day) || next.is_some_and(|n| n.work.contains(&day)) {
             return Ok(true);
+        }
+        if next.is_none() && day.month() == 12 && day.day() >= LAST_WEEK_BEGINS {
+            return Err(WorkdayError(day.year() + 1));
         }
         Ok(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
     }
@@ -100,5 +107,21 @@ mod tests {
         w.add_notice(2022, [], []);
         w.add_notice(2023, [d("2022-12-30")], []);
         assert_eq!(w.is_workday(d("2022-12-30")), Ok(false));
+        assert_eq!(w.is_workday(d("2022-12-29")), Ok(true));
+    }
+
+    #[test]
+    fn the_end_of_a_year_is_unknown_until_the_next_notice_is_there() {
+        let mut w = Workdays::default();
+        w.add_notice(2026, [d("2026-12-26")], []);
+        assert_eq!(w.is_workday(d("2026-12-24")), Ok(true));
+        assert_eq!(w.is_workday(d("2026-12-26")), Ok(false), "its own notice says so");
+        for day in ["2026-12-25", "2026-12-27", "2026-12-31"] {
+            assert_eq!(w.is_workday(d(day)), Err(WorkdayError(2027)), "{day}");
+        }
+        assert_eq!(w.add(d("2026-12-17"), 5), Ok(d("2026-12-24")));
+        assert_eq!(w.add(d("2026-12-17"), 6), Err(WorkdayError(2027)));
+        w.add_notice(2027, [d("2027-01-01")], []);
+        assert_eq!(w.add(d("2026-12-24"), 6), Ok(d("2027-01-04")), "25, 28 to 31 December, then Monday");
     }
 }

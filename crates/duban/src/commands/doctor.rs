@@ -31,6 +31,8 @@ pub(super) async fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<
         Err(e) => note("配置", Err(e)),
         Ok(config) => {
             note("配置", Ok(format!("{} 个单位，{} 个栏目（账号）", config.units.len(), config.channels.len())));
+            let today = config.district.zone.day(clock(global).now());
+            note("节假日", calendar(&config.workdays, today));
             note("邮件", mail(&config.mail).await);
             match App::open(config, &global.data, clock(global)).await {
                 Err(e) => note("数据库", Err(e)),
@@ -58,6 +60,14 @@ fn print(checks: &[Check], format: Format, out: &mut dyn Write) -> anyhow::Resul
     let rows = checks.iter().map(|c| vec![json!(c.what), json!(if c.well { "正常" } else { "异常" }), json!(c.said)]);
     Rows { keys: &["check", "state", "detail"], headings: &["项目", "状态", "说明"], rows: rows.collect() }
         .print(format, out)
+}
+
+fn calendar(days: &model::Workdays, today: model::Day) -> anyhow::Result<String> {
+    if let Some(missing) = crate::config::calendar::missing(days, today) {
+        anyhow::bail!(missing);
+    }
+    let years: Vec<String> = days.years().map(|y| y.to_string()).collect();
+    Ok(format!("有 {} 各年的安排", years.join("、")))
 }
 
 async fn mail(mail: &crate::config::Mail) -> anyhow::Result<String> {

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::load;
+use super::{clock, load};
 use crate::cli::{Format, Global};
-use crate::config::Config;
+use crate::config::{Config, calendar};
 use crate::output;
 
 /// The starter configuration, as it stands in the repository.
@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 3] = [
 
 /// Writes the starter configuration. Files that exist are left alone.
 pub(super) fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
-    for (name, text) in FILES {
+    for (name, text) in FILES.into_iter().chain(calendar::SHIPPED) {
         let path = global.config.join(name);
         if path.exists() {
             writeln!(out, "已存在，未改动：{}", path.display())?;
@@ -44,14 +44,14 @@ pub(super) fn check(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> 
     if global.format != Format::Json {
         let config = load(&global.config)?;
         writeln!(out, "{}", summary(&config))?;
-        for hint in hints(&config) {
+        for hint in hints(&config, today(global, &config)) {
             writeln!(out, "提示：{hint}")?;
         }
         return Ok(());
     }
     match Config::load(&global.config) {
         Ok(config) => output::json(
-            &serde_json::json!({ "mistakes": [], "summary": summary(&config), "hints": hints(&config) }),
+            &serde_json::json!({ "mistakes": [], "summary": summary(&config), "hints": hints(&config, today(global, &config)) }),
             out,
         ),
         Err(mistakes) => {
@@ -62,21 +62,25 @@ pub(super) fn check(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> 
     }
 }
 
+fn today(global: &Global, config: &Config) -> model::Day {
+    config.district.zone.day(clock(global).now())
+}
+
 /// What is allowed, but deserves a second thought: an account whose feed nobody vouches for may be accused while its feed
-/// is frozen.
-fn hints(config: &Config) -> Vec<String> {
+/// is frozen; without the notice of holidays no working days can be counted.
+fn hints(config: &Config, today: model::Day) -> Vec<String> {
     let alone = config
         .channels
         .iter()
         .filter(|c| c.kind.is_new_media() && c.trust() == model::Trust::Witnessed && c.bridge().is_none());
-    alone
+    let accounts = alone
         .map(|c| {
             format!(
                 "账号「{}」没有登记桥接（bridge），订阅源停滞时可能被误判为未更新；请登记桥接，或设 trust = \"clears\"（只证明更新，不证明静默）",
                 c.id
             )
-        })
-        .collect()
+        });
+    accounts.chain(calendar::missing(&config.workdays, today)).collect()
 }
 
 fn summary(config: &Config) -> String {
