@@ -54,6 +54,16 @@ impl App {
         Ok(())
     }
 
+    /// Where what people hand in is checked.
+    #[must_use]
+    pub fn desk(&self) -> rules::entries::Desk<'_> {
+        rules::entries::Desk {
+            rulebook: &self.config.rulebook,
+            units: &self.config.units,
+            today: self.zone().day(self.clock.now()),
+        }
+    }
+
     /// The district's time zone.
     #[must_use]
     pub fn zone(&self) -> Zone {

@@ -90,7 +90,7 @@ pub enum Command {
     Waive(Waive),
     /// 零情况声明：某栏目在一段时间内确无信息可发
     DeclareEmpty(DeclareEmpty),
-    /// 登记：人工录入的扣分、加分、否决事项
+    /// 登记：人工录入的扣分、加分、否决事项（有期限的事项用 matter）
     Register(Register),
     /// 关账：结清一个月的台账
     Close(Close),
@@ -382,9 +382,6 @@ pub struct Register {
     /// 分值（仅用于由其他部门评分的指标）
     #[arg(long, allow_hyphen_values = true)]
     pub points: Option<Points>,
-    /// 迟报（而不是漏报）
-    #[arg(long)]
-    pub late: bool,
     /// 事由
     #[arg(long, required_unless_present = "list")]
     pub description: Option<String>,

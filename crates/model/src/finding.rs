@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, Moment, Month, Points, RulebookId, UnitId};
+use crate::{
+    ChannelId, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, MatterCode, Moment, Month, Points, RulebookId,
+    UnitId,
+};
 
-/// What is judged: one channel, or all website columns of a unit together.
+/// What is judged: one channel, all website columns of a unit together, or one matter of a register.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
@@ -14,6 +17,13 @@ pub enum Scope {
     Channel(ChannelId),
     /// All website columns of the unit.
     Section(UnitId),
+    /// One matter of the register that the finding's criterion keeps.
+    Matter {
+        /// The unit that it is asked of.
+        unit: UnitId,
+        /// Its code within the register.
+        code: MatterCode,
+    },
 }
 
 impl Scope {
@@ -22,7 +32,7 @@ impl Scope {
     pub fn unit(&self) -> UnitId {
         match self {
             Scope::Channel(c) => c.unit(),
-            Scope::Section(u) => u.clone(),
+            Scope::Section(unit) | Scope::Matter { unit, .. } => unit.clone(),
         }
     }
     /// The channel, where it is one.
@@ -30,7 +40,15 @@ impl Scope {
     pub fn channel(&self) -> Option<&ChannelId> {
         match self {
             Scope::Channel(c) => Some(c),
-            Scope::Section(_) => None,
+            Scope::Section(_) | Scope::Matter { .. } => None,
+        }
+    }
+    /// The code of the matter, where it is one.
+    #[must_use]
+    pub fn matter(&self) -> Option<&MatterCode> {
+        match self {
+            Scope::Matter { code, .. } => Some(code),
+            Scope::Channel(_) | Scope::Section(_) => None,
         }
     }
 }
@@ -40,6 +58,7 @@ impl fmt::Display for Scope {
         match self {
             Scope::Channel(c) => c.fmt(f),
             Scope::Section(u) => write!(f, "{u}/*"),
+            Scope::Matter { unit, code } => write!(f, "{unit}#{code}"),
         }
     }
 }
@@ -51,7 +70,7 @@ pub struct FindingKey {
     pub rulebook: RulebookId,
     /// The criterion.
     pub criterion: CriterionId,
-    /// The channel or section.
+    /// The channel, section or matter.
     pub scope: Scope,
     /// First and last day of the window or period.
     pub days: DayRange,
@@ -135,6 +154,8 @@ pub enum CountingMode {
     EachSilence,
     /// Once for each missing item of a period.
     EachMissing,
+    /// Once for each matter of a register.
+    EachMatter,
 }
 
 impl CountingMode {
@@ -145,6 +166,7 @@ impl CountingMode {
             CountingMode::EachWindow => "each-window",
             CountingMode::EachSilence => "each-silence",
             CountingMode::EachMissing => "each-missing",
+            CountingMode::EachMatter => "each-matter",
         }
     }
     /// In Chinese.
@@ -154,6 +176,7 @@ impl CountingMode {
             CountingMode::EachWindow => "每满一个周期计一次",
             CountingMode::EachSilence => "一次连续未更新计一次",
             CountingMode::EachMissing => "每缺一条计一次",
+            CountingMode::EachMatter => "每件事项计一次",
         }
     }
 }
@@ -184,6 +207,12 @@ pub enum Flag {
     Repeated,
     /// The proof came after the month had ended.
     ProvedLate,
+    /// It was done, but after the due day.
+    Late,
+    /// Nobody has stated that the register is complete up to the due day.
+    RegisterOpen,
+    /// The holidays of a year on the way are not known.
+    NoCalendar,
 }
 
 impl Flag {
@@ -202,6 +231,9 @@ impl Flag {
             Flag::ReDated => "re-dated",
             Flag::Repeated => "repeated",
             Flag::ProvedLate => "proved-late",
+            Flag::Late => "late",
+            Flag::RegisterOpen => "register-open",
+            Flag::NoCalendar => "no-calendar",
         }
     }
     /// In Chinese.
@@ -219,6 +251,9 @@ impl Flag {
             Flag::ReDated => "日期后改",
             Flag::Repeated => "标题重复",
             Flag::ProvedLate => "事后证实",
+            Flag::Late => "逾期完成",
+            Flag::RegisterOpen => "登记簿未声明齐全",
+            Flag::NoCalendar => "缺少节假日安排",
         }
     }
 }
@@ -276,6 +311,57 @@ pub struct QuotedItem {
     pub flags: Vec<ItemFlag>,
 }
 
+/// A matter of a register as a finding quotes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotedMatter {
+    /// Its code within the register.
+    pub code: MatterCode,
+    /// What it is.
+    pub title: String,
+    /// 文号: the document that asks for it.
+    pub document: Option<String>,
+    /// The day on which it began.
+    pub opened: Day,
+    /// The day by which it is due; none where that cannot be known yet.
+    pub due: Option<Day>,
+    /// How that day was reached, step by step, in Chinese.
+    pub clock: Vec<String>,
+    /// The entries that stand.
+    pub entries: Vec<QuotedEntry>,
+    /// The statement that the register is complete, where there is one.
+    pub complete: Option<QuotedStatement>,
+}
+
+/// An entry of a matter as a finding quotes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotedEntry {
+    /// Its number in the store.
+    pub entry: i64,
+    /// What happened, in Chinese.
+    pub what: String,
+    /// When it happened.
+    pub day: Day,
+    /// Remarks.
+    pub note: String,
+    /// Who entered it.
+    pub who: String,
+    /// When it was entered.
+    pub recorded_at: Moment,
+    /// The file that proves it.
+    pub evidence: Option<EvidenceHash>,
+}
+
+/// The statement that a register is complete, as a finding quotes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotedStatement {
+    /// The last day that it speaks for.
+    pub through: Day,
+    /// Who said so.
+    pub who: String,
+    /// When.
+    pub recorded_at: Moment,
+}
+
 /// What a judgement rests on (COUNTING.md section 5).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Proof {
@@ -295,6 +381,9 @@ pub struct Proof {
     pub first_after: Option<QuotedItem>,
     /// Items within the window that count (for a quota that fell short) or that stand in the way (undated).
     pub items: Vec<QuotedItem>,
+    /// The matter of a register that was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<QuotedMatter>,
     /// One Chinese sentence: what would have been enough, or, for an unknown one, what is missing to decide.
     pub enough: String,
 }

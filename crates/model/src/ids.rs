@@ -70,6 +70,17 @@ id!(/// A rulebook: `zhongshan-2022`.
     RulebookId, "规则编号", |s, w| plain(s, w, &['.']));
 id!(/// A bridge that serves the feeds of several accounts.
     BridgeId, "桥接编号", |s, w| plain(s, w, &['.']));
+id!(/// What a register calls one of its matters: a document number, a running number, `2026-03`. Chinese is welcome.
+MatterCode, "事项编号", |s, w| {
+    let no = |why| Err(IdError { text: s.chars().filter(|c| !c.is_control()).take(80).collect(), what: w, why });
+    match s.chars().count() {
+        0 => no("不能为空"),
+        1..=80 if s.trim() != s => no("前后不能有空格"),
+        1..=80 if s.chars().any(char::is_control) => no("不能含换行或控制字符"),
+        1..=80 => Ok(()),
+        _ => no("不得超过80个字"),
+    }
+});
 id!(/// The SHA-256 of a saved body, 64 lower-case hexadecimal digits: never a path.
 EvidenceHash, "证据指纹", |s, w| {
     if s.len() == 64 && s.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) }

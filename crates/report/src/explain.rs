@@ -1,6 +1,6 @@
 //! 说明: why a finding says what it says, from the sentence of the rule to the fingerprint of the page.
 
-use model::finding::{QuotedItem, QuotedLook};
+use model::finding::{QuotedItem, QuotedLook, QuotedMatter};
 use model::{Channel, Finding, LedgerLine, Outcome, Points, Verdict, Zone};
 use rules::{Criterion, Rule, Rulebook};
 use serde::Serialize;
@@ -37,8 +37,14 @@ pub fn text(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
         ("结论", verdict(finding, criterion, details)),
         ("一、规则", rule(criterion, details)),
         ("二、时段", window(finding, criterion, details)),
-        ("三、检查", looks(finding, details)),
-        ("四、信息", items(finding)),
+        match &finding.judgement.proof.matter {
+            Some(matter) => ("三、期限", matter.clock.iter().map(|s| Plain::new(s).to_string()).collect()),
+            None => ("三、检查", looks(finding, details)),
+        },
+        match &finding.judgement.proof.matter {
+            Some(matter) => ("四、登记", entered(matter, details.zone)),
+            None => ("四、信息", items(finding)),
+        },
         ("五、证据指纹（SHA-256）", evidence(finding)),
         ("六、达标条件", enough(finding)),
         ("七、处理与台账", standing(finding, details)),
@@ -91,7 +97,13 @@ fn window(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Ve
         match (judgement.key.scope.channel(), details.channel) {
             (Some(id), Some(c)) => format!("栏目（账号）：{}（{id}）{}", Plain::new(&c.name), Plain::new(&c.url)),
             (Some(id), None) => format!("栏目（账号）：{id}"),
-            (None, _) => "范围：全部网站栏目".to_owned(),
+            (None, _) => match &judgement.proof.matter {
+                Some(matter) => {
+                    let document = matter.document.as_ref().map_or_else(String::new, |d| format!("（{d}）"));
+                    Plain::new(&format!("事项：{}《{}》{document}", matter.code, matter.title)).to_string()
+                }
+                None => "范围：全部网站栏目".to_owned(),
+            },
         },
         format!("{}至{}，共{}天（含首尾两天），属于{}", days.first, days.last, days.len(), judgement.key.month()),
         format!("计数方式：{}", judgement.mode.label()),
@@ -113,6 +125,22 @@ fn kind_label(rule: &Rule) -> &'static str {
         Rule::Veto { .. } => "一票否决",
         Rule::External { .. } => "其他部门评分",
     }
+}
+
+/// What the register holds of a matter, entry by entry, and who has stated that it is complete.
+fn entered(matter: &QuotedMatter, zone: Zone) -> Vec<String> {
+    let mut lines = vec![format!("{}起", matter.opened)];
+    lines.extend(matter.entries.iter().map(|e| {
+        let note = if e.note.is_empty() { String::new() } else { format!("（{}）", e.note) };
+        let file = e.evidence.as_ref().map_or_else(String::new, |h| format!("，佐证 {}", h.as_str()));
+        let text = format!("{} {}{note}，{}于{}登记{file}", e.day, e.what, e.who, zone.local(e.recorded_at));
+        Plain::new(&text).to_string()
+    }));
+    lines.push(match &matter.complete {
+        Some(c) => format!("{}于{}声明登记簿已登记齐全至{}", Plain::new(&c.who), zone.local(c.recorded_at), c.through),
+        None => "无人声明登记簿已登记齐全".to_owned(),
+    });
+    lines
 }
 
 fn looks(finding: &Finding, details: &Details<'_>) -> Vec<String> {
@@ -235,6 +263,8 @@ struct Document<'a> {
     last_before: &'a Option<QuotedItem>,
     first_after: &'a Option<QuotedItem>,
     items: &'a [QuotedItem],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matter: Option<&'a QuotedMatter>,
     enough: &'a str,
     unknown_because: Option<Blindness>,
     decisions: &'a [String],
@@ -294,6 +324,7 @@ pub fn json(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
         last_before: &proof.last_before,
         first_after: &proof.first_after,
         items: &proof.items,
+        matter: proof.matter.as_ref(),
         enough: &proof.enough,
         unknown_because: (judgement.verdict == Verdict::Unknown)
             .then(|| Blindness::of(finding, details.channel, details.latest)),

@@ -2,18 +2,21 @@
 //!
 //! [`load`] turns the text of a rulebook into types, or into every mistake at once; [`toml_reader`] is the mechanism
 //! behind it, for every other configuration file. [`judge()`] says what the rulebook's freshness and quota criteria make
-//! of what was seen, as of an instant, and [`effective()`] which date of an item counts.
+//! of what was seen, as of an instant, [`judge_duties`] what became of what was due, and [`effective()`] which date of an item
+//! counts. [`entries`] says whether something may be entered at all.
 //!
 //! This crate refuses to know the clock, HTML and SQL.
 
 mod case;
 mod duty;
 mod effective;
+pub mod entries;
 pub mod fleet;
 mod freshness;
 mod judge;
 mod load;
 mod looks;
+pub mod matters;
 mod proof;
 mod quota;
 pub mod rulebook;
@@ -26,4 +29,5 @@ pub use duty::judge_duties;
 pub use effective::{Dated, effective};
 pub use judge::judge;
 pub use load::{ZHONGSHAN_2022, load};
-pub use rulebook::{Criterion, Due, EvidenceBy, Group, Posting, QuotaScope, Rule, Rulebook};
+pub use matters::Registers;
+pub use rulebook::{Clock, Criterion, Due, EvidenceBy, Group, Posting, QuotaScope, Rule, Rulebook};

@@ -116,11 +116,13 @@ fn criterion(table: &Table<'_>, id: Option<CriterionId>, groups: &GroupIds, post
     let unit_kinds = table.or("unit_kinds", Vec::new(), |v| v.each(|k| k.word(UNIT_KINDS)));
     let only_units = table.or("only_units", Vec::new(), |v| v.each(Value::text));
     // The keys of an unknown kind cannot be told from mistakes, so only a known kind has its keys checked.
-    let rule = table.need("kind", |v| v.word(rule::KINDS)).and_then(|kind| {
+    let read = table.need("kind", |v| v.word(rule::KINDS)).and_then(|kind| {
         let rule = rule::read(table, kind, groups);
+        let clock = rule::clock(table, kind, rule.as_ref());
         table.finish();
-        rule
+        rule.zip(clock)
     });
+    let (rule, clock) = read.unzip();
     Some(Criterion {
         id: id?,
         group: group?,
@@ -128,6 +130,7 @@ fn criterion(table: &Table<'_>, id: Option<CriterionId>, groups: &GroupIds, post
         sentence: sentence?,
         note: note?,
         rule: rule?,
+        clock: clock?,
         evidence: evidence?,
         posting: posting?,
         unit_kinds: unit_kinds?,

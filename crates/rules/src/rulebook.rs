@@ -73,6 +73,9 @@ pub struct Criterion {
     pub note: Option<String>,
     /// What kind of rule, with its parameters.
     pub rule: Rule,
+    /// The clock of its matters: of every `duty`, and of other rows whose matters are watched without points of their own
+    /// (letters, feedback to surveys).
+    pub clock: Option<Clock>,
     /// How evidence arrives.
     pub evidence: EvidenceBy,
     /// When its findings are posted, where it differs from the rulebook's own.
@@ -84,6 +87,11 @@ pub struct Criterion {
 }
 
 impl Criterion {
+    /// When its matters are due, where it has a clock.
+    #[must_use]
+    pub fn clock(&self) -> Option<Due> {
+        self.clock.map(|c| c.due)
+    }
     /// Does it apply to this unit?
     #[must_use]
     pub fn applies_to(&self, unit: &model::Unit) -> bool {
@@ -137,7 +145,8 @@ pub enum Rule {
     Duty {
         /// When it is due.
         due: Due,
-        /// Points when it was late; none: as when missing.
+        /// Points when it was late; none: what was done late is not charged, which is the reading kinder to the unit where
+        /// the table speaks of missing ones only.
         late: Option<Points>,
         /// Points when it is missing.
         missing: Points,
@@ -193,6 +202,20 @@ pub enum QuotaScope {
     Channel(Vec<ChannelKind>),
     /// All website columns of the unit together.
     Section,
+}
+
+/// The clock of a row's matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// When they are due.
+    pub due: Due,
+    /// Days before the due day from which an open one is `due-soon`.
+    pub warn_days: u32,
+    /// Does a due day that is no working day move to the next working day? The table does not say; moving it is the reading
+    /// kinder to the unit.
+    pub roll: bool,
+    /// The most working days by which one matter may be extended in all (条例 article 33: 20).
+    pub extension: u32,
 }
 
 /// When a duty is due.

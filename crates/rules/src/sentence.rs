@@ -74,7 +74,7 @@ fn named(item: &QuotedItem) -> String {
 }
 
 /// A stranger's words, made harmless for one line of text.
-fn title(text: &str) -> String {
+pub(crate) fn title(text: &str) -> String {
     let plain: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut chars = plain.chars().filter(|c| !c.is_control());
     let mut short: String = chars.by_ref().take(TITLE).collect();

@@ -102,7 +102,8 @@ fn each_row_has_its_kind_its_points_and_its_way_of_evidence() {
                     Due::ByItem => "by item".to_owned(),
                     Due::Workdays(n) => format!("{n} workdays"),
                 };
-                format!("{missing} late {} due {due} in {}", late.unwrap_or(*missing), channels.len())
+                let late = late.map_or("free".to_owned(), |late| late.to_string());
+                format!("{missing} late {late} due {due} in {}", channels.len())
             }
             Rule::Incident { points, .. } => points.to_string(),
             Rule::Earned { points, cap } => {
@@ -111,7 +112,11 @@ fn each_row_has_its_kind_its_points_and_its_way_of_evidence() {
             Rule::Veto { group } => format!("zeroes {group}"),
             Rule::External { scored_by } => format!("by {scored_by}"),
         };
-        shown += &format!("{} {} {evidence}: {parameters}\n", c.id, c.rule.kind());
+        let clock = c.clock.map_or_else(String::new, |c| {
+            let workdays = if let Due::Workdays(n) = c.due { format!(" {n} workdays") } else { String::new() };
+            format!(" clock{workdays} warn {} roll {}", c.warn_days, c.roll)
+        });
+        shown += &format!("{} {} {evidence}: {parameters}{clock}\n", c.id, c.rule.kind());
     }
     insta::assert_snapshot!(shown);
 }

@@ -1,6 +1,7 @@
 //! How a line of the ledger is put into words: plain, short, and the same for the same facts.
 
-use model::{DayRange, Finding, Month, Points, RegisterEntry};
+use model::finding::QuotedMatter;
+use model::{DayRange, Finding, Flag, Month, Points, RegisterEntry};
 use rules::{Criterion, Rule};
 
 /// The source sentence is quoted up to this many characters: enough to know the row again.
@@ -44,6 +45,9 @@ fn late(belongs_to: Month, month: Month, closed: &[Month]) -> String {
 
 pub(crate) fn of_finding(finding: &Finding, criterion: &Criterion, month: Month, closed: &[Month]) -> String {
     let judgement = &finding.judgement;
+    if let Some(matter) = &judgement.proof.matter {
+        return of_matter(finding, matter, criterion, month, closed);
+    }
     let channel = match judgement.key.scope.channel() {
         Some(id) => format!("栏目（账号）{id}"),
         None => "全部网站栏目".to_owned(),
@@ -59,6 +63,30 @@ pub(crate) fn of_finding(finding: &Finding, criterion: &Criterion, month: Month,
         "{}：{channel}在{}期间{short}；计数方式：{}；记{}分{}",
         row(criterion),
         window(&judgement.key.days),
+        judgement.mode.label(),
+        judgement.points.signed(),
+        late(judgement.key.month(), month, closed)
+    )
+}
+
+/// What is due is named, with its day and how that was reached.
+fn of_matter(
+    finding: &Finding,
+    matter: &QuotedMatter,
+    criterion: &Criterion,
+    month: Month,
+    closed: &[Month],
+) -> String {
+    let judgement = &finding.judgement;
+    let document = matter.document.as_ref().map_or_else(String::new, |d| format!("（{}）", shorten(d, 40)));
+    let what = if judgement.flags.contains(&Flag::Late) { "逾期完成" } else { "未完成" };
+    format!(
+        "{}：事项{}《{}》{document}应于{}前完成，{what}；期限：{}；计数方式：{}；记{}分{}",
+        row(criterion),
+        shorten(matter.code.as_str(), 40),
+        shorten(&matter.title, 40),
+        judgement.key.days.last,
+        matter.clock.iter().map(|s| one_line(s)).collect::<Vec<_>>().join("，"),
         judgement.mode.label(),
         judgement.points.signed(),
         late(judgement.key.month(), month, closed)

@@ -1,10 +1,10 @@
 //! `register`: what people enter for the rows that no crawler sees.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context as _;
-use model::{CriterionId, UnitId};
-use rules::Rule;
+use rules::entries::{EntryDraft, FieldError, check_entry};
 use serde_json::json;
 use store::{NewRegister, RegisterFilter};
 
@@ -21,40 +21,38 @@ pub(super) async fn run(app: &App, global: &Global, args: &Register, out: &mut d
         return list(app, global, out).await;
     }
     let now = app.clock.now();
-    let missing = |what| Usage(format!("缺少 --{what}"));
-    let description = args.description.clone().ok_or_else(|| missing("description"))?;
-    let who = args.by.clone().ok_or_else(|| missing("by"))?;
+    let text = |given: &Option<String>| given.clone().unwrap_or_default();
     if let Some(id) = args.cancel {
-        let cancelling = app.store.cancel_register(id, &who, &description, now).await?;
+        let cancelling = app.store.cancel_register(id, &text(&args.by), &text(&args.description), now).await?;
         return Ok(writeln!(out, "登记 {id} 已撤销（见登记 {cancelling}）。")?);
     }
-    let (criterion, unit) = checked(app, args)?;
-    let day = args.day.ok_or_else(|| missing("day"))?;
-    if day > app.zone().day(now) {
-        return Err(Usage(format!("发生日期 {day} 在今天之后")).into());
-    }
+    let draft = EntryDraft {
+        criterion: text(&args.criterion),
+        unit: text(&args.unit),
+        day: args.day.map_or_else(String::new, |d| d.to_string()),
+        count: args.count.to_string(),
+        points: args.points.map_or_else(String::new, |p| p.to_string()),
+        description: text(&args.description),
+        by: text(&args.by),
+        has_evidence: args.evidence.is_some(),
+    };
+    let entry = check_entry(&app.desk(), &draft).map_err(|mistakes| Usage(together(&mistakes)))?;
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
     let evidence = match &args.evidence {
         None => None,
-        Some(path) => {
-            let size = std::fs::metadata(path).with_context(|| format!("无法读取 {}", path.display()))?.len();
-            if size > LARGEST_FILE {
-                return Err(Usage(format!("{} 超过 64 MiB", path.display())).into());
-            }
-            let bytes = std::fs::read(path).with_context(|| format!("无法读取 {}", path.display()))?;
-            Some(app.store.put_evidence(&bytes).await?)
-        }
+        Some(path) => Some(keep(app, path).await?),
     };
+    let day = entry.day;
     let entry = NewRegister {
-        criterion,
-        unit,
+        criterion: entry.criterion,
+        unit: entry.unit,
         day,
-        count: args.count,
-        points: args.points,
-        late: args.late,
-        description,
+        count: entry.count,
+        points: entry.points,
+        late: false,
+        description: entry.description,
         evidence,
-        who,
+        who: entry.who,
     };
     let (id, new) = app.store.add_register(&entry, now).await?;
     if !new {
@@ -63,36 +61,19 @@ pub(super) async fn run(app: &App, global: &Global, args: &Register, out: &mut d
     Ok(writeln!(out, "已登记，编号 {id}；将在 {} 关账时入账。", model::Month::of(day))?)
 }
 
-/// The row and the unit, where such an entry makes sense for them.
-fn checked(app: &App, args: &Register) -> anyhow::Result<(CriterionId, UnitId)> {
-    let no = |text: String| -> anyhow::Error { Usage(text).into() };
-    let id: CriterionId =
-        args.criterion.as_deref().unwrap_or_default().parse().map_err(|e: model::IdError| no(e.to_string()))?;
-    let unit: UnitId =
-        args.unit.as_deref().unwrap_or_default().parse().map_err(|e: model::IdError| no(e.to_string()))?;
-    let row = app.config.rulebook.criterion(&id).ok_or_else(|| no(format!("规则中没有指标「{id}」")))?;
-    let unit = app.config.unit(&unit).ok_or_else(|| no(format!("配置中没有单位「{unit}」")))?;
-    if !row.applies_to(unit) {
-        return Err(no(format!("指标 {id} 不适用于{}", unit.name)));
+/// All mistakes of a draft, each on a line of its own.
+pub(super) fn together(mistakes: &[FieldError]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Stores a file that proves something, and gives its fingerprint.
+pub(super) async fn keep(app: &App, path: &Path) -> anyhow::Result<model::EvidenceHash> {
+    let size = std::fs::metadata(path).with_context(|| format!("无法读取 {}", path.display()))?.len();
+    if size > LARGEST_FILE {
+        return Err(Usage(format!("{} 超过 64 MiB", path.display())).into());
     }
-    match &row.rule {
-        Rule::Freshness { .. } | Rule::Quota { .. } => {
-            return Err(no(format!("指标 {id} 由监测判定，不接受人工登记；如有异议请用 decide 或 waive")));
-        }
-        Rule::External { .. } if args.points.is_none() => {
-            return Err(no(format!("指标 {id} 由其他部门评分，请用 --points 写明分值")));
-        }
-        Rule::External { .. } => {}
-        _ if args.points.is_some() => return Err(no(format!("指标 {id} 的分值由规则决定，不能用 --points 改写"))),
-        Rule::Incident { needs_evidence: true, .. } if args.evidence.is_none() => {
-            return Err(no(format!("指标 {id} 须附佐证文件（--evidence）")));
-        }
-        Rule::Duty { late: None, .. } if args.late => {
-            return Err(no(format!("指标 {id} 不区分迟报和漏报，请去掉 --late")));
-        }
-        _ => {}
-    }
-    Ok((id, unit.id.clone()))
+    let bytes = std::fs::read(path).with_context(|| format!("无法读取 {}", path.display()))?;
+    Ok(app.store.put_evidence(&bytes).await?)
 }
 
 async fn list(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! What a letter says of one finding.
 
-use model::{Channel, Day, DayRange, Finding, FindingState, Points};
+use model::{Channel, Day, DayRange, Finding, FindingState, Flag, Points};
 use rules::{Criterion, Rule};
 
 use super::Blindness;
@@ -23,8 +23,16 @@ impl Place {
         match (finding.judgement.key.scope.channel(), channel) {
             (Some(_), Some(c)) => Place { name: Plain::short(&c.name, TITLE), url: Plain::short(&c.url, 300) },
             (Some(id), None) => Place { name: Plain::new(id.as_str()), url: Plain::default() },
-            (None, _) => Place { name: Plain::new("全部网站栏目"), url: Plain::default() },
+            (None, _) => Place { name: whole(finding), url: Plain::default() },
         }
+    }
+}
+
+/// The matter, or the whole section.
+fn whole(finding: &Finding) -> Plain {
+    match &finding.judgement.proof.matter {
+        Some(matter) => Plain::short(&format!("{}《{}》", matter.code, matter.title), TITLE),
+        None => Plain::new("全部网站栏目"),
     }
 }
 
@@ -87,6 +95,7 @@ pub(crate) fn what(finding: &Finding, criterion: &Criterion) -> String {
     match &criterion.rule {
         Rule::Freshness { window_days, .. } => format!("连续{window_days}天未更新"),
         Rule::Quota { at_least, .. } => format!("应发布{at_least}条，缺{}条", finding.judgement.missing),
+        _ if finding.judgement.flags.contains(&Flag::Late) => "逾期完成".to_owned(),
         _ => "未按要求完成".to_owned(),
     }
 }

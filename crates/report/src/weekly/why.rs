@@ -33,6 +33,14 @@ impl Blindness {
     #[must_use]
     pub fn of(finding: &Finding, channel: Option<&Channel>, latest: Option<Outcome>) -> Blindness {
         let has = |flag| finding.judgement.flags.contains(&flag);
+        if has(Flag::NoCalendar) {
+            let todo = "按国务院办公厅通知补充 config/calendar 中缺少的年份";
+            return Blindness::new("缺少节假日安排，期限无法推算", "区政务公开办", todo);
+        }
+        if has(Flag::RegisterOpen) {
+            let todo = "补登完成日期；确未完成的，声明登记簿已登记齐全";
+            return Blindness::new("登记簿中没有完成的记载，也无人声明登记齐全", "区政务公开办", todo);
+        }
         if has(Flag::Undated) {
             let whose = "发布单位、区政务公开办";
             return Blindness::new("有信息没有可识别的日期", whose, "人工核对该信息的发布日期并补录");

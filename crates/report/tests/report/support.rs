@@ -39,6 +39,7 @@ fn row(id: &str, title: &str, sentence: &str, rule: Rule) -> Criterion {
         sentence: sentence.into(),
         note: (id == "B1.1").then(|| "“2周”按14个日历日计".into()),
         rule,
+        clock: None,
         evidence: EvidenceBy::Auto,
         posting: Posting::Automatic,
         unit_kinds: Vec::new(),
@@ -195,6 +196,7 @@ pub(crate) fn breach(id: i64) -> Finding {
         last_before: Some(item(51, "我区召开教育工作会议", "2026-11-02")),
         first_after: Some(item(52, "校园安全检查", "2026-11-18")),
         items: Vec::new(),
+        matter: None,
         enough: "2026-11-03至2026-11-16之间发布1条即可".into(),
     };
     f

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use model::{ChannelKind, CountingMode, Points};
 
 use super::{COUNTING, GroupIds, PERIODS, known_group};
-use crate::rulebook::{Due, QuotaScope, Rule};
+use crate::rulebook::{Clock, Due, QuotaScope, Rule};
 use crate::toml_reader::{Table, Value};
 
 /// The word of each kind.
@@ -88,6 +88,33 @@ fn duty(table: &Table<'_>) -> Option<Rule> {
     let missing = table.need("missing", deduction);
     let channels = table.or("channels", Vec::new(), channel_kinds);
     Some(Rule::Duty { due: due?, late: late?, missing: missing?, channels: channels? })
+}
+
+/// The clock of a row: its own due rule for a duty; for letters and surveys, where other offices give the points, a count of
+/// working days in `clock`.
+pub(super) fn clock(table: &Table<'_>, kind: Kind, rule: Option<&Rule>) -> Option<Option<Clock>> {
+    let due = match (kind, rule) {
+        (Kind::Duty, Some(Rule::Duty { due, .. })) => Some(*due),
+        (Kind::Duty, _) => None,
+        (Kind::External | Kind::Earned, _) => match table.may("clock", only_workdays)? {
+            Some(due) => Some(due),
+            None => return Some(None),
+        },
+        _ => return Some(None),
+    };
+    // In a year there is time for a fortnight's warning, in a month or a row of working days there is not.
+    let warn = if matches!(due, Some(Due::Yearly { .. })) { 14 } else { 3 };
+    let warn_days = table.or("warn_days", warn, |v| v.count(0..=92));
+    let roll = table.or("roll", true, Value::boolean);
+    let extension = table.or("extension_workdays", 20, |v| v.count(0..=366));
+    Some(Some(Clock { due: due?, warn_days: warn_days?, roll: roll?, extension: extension? }))
+}
+
+fn only_workdays(value: &Value<'_>) -> Option<Due> {
+    match due(value)? {
+        due @ Due::Workdays(_) => Some(due),
+        _ => value.mistake("应写作 { workdays = 5 }"),
+    }
 }
 
 fn due(value: &Value<'_>) -> Option<Due> {

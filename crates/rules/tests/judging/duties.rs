@@ -3,11 +3,12 @@
 use model::Judgement;
 use rules::judge_duties;
 
+use crate::registers::no_registers;
 use crate::story::{EACH_SILENCE, Story, compare};
 
 fn of(criterion: &str, story: &str) -> Vec<Judgement> {
     let story = Story::told(story);
-    judge_duties(&story.case()).into_iter().filter(|j| j.key.criterion.as_str() == criterion).collect()
+    judge_duties(&story.case(), &no_registers()).into_iter().filter(|j| j.key.criterion.as_str() == criterion).collect()
 }
 
 fn report(rest: &str) -> String {
@@ -22,14 +23,15 @@ fn a_report_that_stands_in_its_column_in_time_is_met() {
 #[test]
 fn a_report_that_is_missing_is_breached_once_it_is_proved() {
     compare(&of("A3.1", &report("now 01-16")), "");
-    compare(&of("A3.1", &report("now 01-31")), "due-soon 01-01…01-31");
-    compare(&of("A3.1", &report("now 02-01")), "breached 01-01…01-31 -2");
-    compare(&of("A3.1", &report("bad 02-01..12-31\nnow 02-10")), "unknown 01-01…01-31 unproved");
+    compare(&of("A3.1", &report("now 02-02")), "due-soon 01-01…02-02");
+    compare(&of("A3.1", &report("now 02-03")), "breached 01-01…02-02 -2");
+    compare(&of("A3.1", &report("bad 02-01..12-31\nnow 02-10")), "unknown 01-01…02-02 unproved");
 }
 
 #[test]
-fn a_report_that_came_late_costs_as_a_missing_one_where_the_table_says_nothing_else() {
-    compare(&of("A3.1", &report("item 02-03\nnow 02-10")), "breached 01-01…01-31 -2");
+fn a_report_that_came_late_costs_nothing_where_the_table_speaks_of_missing_ones_only() {
+    compare(&of("A3.1", &report("item 02-03\nnow 02-10")), "");
+    compare(&of("A3.1", &report("item 02-02\nnow 02-10")), "");
 }
 
 #[test]
@@ -43,22 +45,37 @@ fn one_update_of_the_standards_column_is_looked_for_until_september() {
 }
 
 #[test]
-fn a_unit_without_such_a_column_is_left_to_the_register() {
-    assert_eq!(of("A3.1", "channel jyj/gzdt work-news\nlooks 2025-12-01..12-31\nnow 12-31"), []);
+fn a_unit_without_such_a_column_is_unknown_until_the_register_speaks() {
+    let story = "since 2026-01-01\nchannel jyj/gzdt work-news\nlooks 2025-12-01..12-31\n";
+    compare(&of("A3.1", &format!("{story}now 01-15")), "");
+    compare(&of("A3.1", &format!("{story}now 01-20")), "due-soon 01-01…02-02");
+    compare(&of("A3.1", &format!("{story}now 12-31")), "unknown 01-01…02-02 register-open");
+    // In the year in which monitoring began nobody could have looked from the first day on.
+    compare(&of("A3.1", &format!("{story}now 12-31").replace("since 2026-01-01", "since 2026-01-02")), "");
+}
+
+#[test]
+fn without_the_years_calendar_nothing_is_charged() {
+    let story = Story::told(&report("now 02-10"));
+    let none = model::Workdays::default();
+    let found = judge_duties(&story.case(), &rules::Registers { workdays: &none, ..no_registers() });
+    let found: Vec<_> = found.into_iter().filter(|j| j.key.criterion.as_str() == "A3.1").collect();
+    compare(&found, "unknown 01-01…01-31 no-calendar");
+    assert!(found[0].proof.enough.contains("config/calendar/CN-2026.toml"), "{}", found[0].proof.enough);
 }
 
 #[test]
 fn several_columns_of_a_unit_answer_for_one_another() {
     let two = report("channel jyj/nb2 annual-report\nlooks 2025-12-01..12-31\n");
     compare(&of("A3.1", &format!("{two}item 01-10\nnow 02-10")), "");
-    compare(&of("A3.1", &format!("{two}now 02-10")), "breached 01-01…01-31 -2");
+    compare(&of("A3.1", &format!("{two}now 02-10")), "breached 01-01…02-02 -2");
 }
 
 #[test]
 fn waivers_and_years_hold_as_for_a_quota() {
-    compare(&of("A3.1", &report("waive jyj 01-20..02-20 A3.1\nnow 02-10")), "waived 01-01…01-31 waiver");
+    compare(&of("A3.1", &report("waive jyj 01-20..02-20 A3.1\nnow 02-10")), "waived 01-01…02-02 waiver");
     let years = of("A3.1", &report("looks 2025-01-01..12-31\nnow 02-10").replace("item 2025-01-20\n", ""));
-    compare(&years, "breached 2025-01-01…2025-01-31 -2\nbreached 01-01…01-31 -2");
+    compare(&years, "breached 2025-01-01…2025-02-05 -2\nbreached 01-01…02-02 -2");
 }
 
 #[test]
@@ -75,8 +92,8 @@ fn what_came_late_may_cost_less_than_what_is_missing() {
     let book = rules::load(&text, "x.toml").unwrap();
     let points = |story: &str| {
         let story = Story::told(&report(story));
-        let found = judge_duties(&rules::Case { rulebook: &book, ..story.case() });
-        found.iter().map(|j| j.points).collect::<Vec<_>>()
+        let found = judge_duties(&rules::Case { rulebook: &book, ..story.case() }, &no_registers());
+        found.iter().filter(|j| j.key.criterion.as_str() == "A3.1").map(|j| j.points).collect::<Vec<_>>()
     };
     assert_eq!(points("item 02-03\nnow 02-10"), [model::Points::whole(-1)]);
     assert_eq!(points("item 2025-12-31\nnow 02-10"), [model::Points::whole(-2)]);
@@ -84,7 +101,8 @@ fn what_came_late_may_cost_less_than_what_is_missing() {
 
 #[test]
 fn a_duty_that_was_due_before_monitoring_began_is_not_charged() {
-    compare(&of("A3.1", &report("since 2026-01-31\nnow 02-10")), "breached 01-01…01-31 -2");
+    compare(&of("A3.1", &report("since 2026-01-31\nnow 02-10")), "breached 01-01…02-02 -2");
     compare(&of("A3.1", &report("since 2026-02-01\nnow 02-10")), "");
+
     compare(&of("A3.1", &report("waive jyj 01-31..01-31\nnow 01-25")), "");
 }

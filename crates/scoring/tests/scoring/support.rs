@@ -41,6 +41,7 @@ fn row(id: &str, sentence: &str, rule: Rule, evidence: EvidenceBy) -> Criterion 
         sentence: sentence.into(),
         note: None,
         rule,
+        clock: None,
         evidence,
         posting: Posting::Automatic,
         unit_kinds: Vec::new(),
