@@ -19,12 +19,13 @@ pub(crate) fn read(page: &Page<'_>) -> Reading {
     if let Some(outcome) = blocked::reason(page) {
         return Reading::bad("blocked", outcome);
     }
-    if let Some(reading) = families::own_rows(page) {
+    let paging = paging::of(page);
+    let group = list::main_list(page, paging.at);
+    if let Some(reading) = families::own_rows(page, group.as_ref()) {
         return checked(reading, page.today);
     }
-    let paging = paging::of(page);
     let family = families::name(page, paging.family);
-    let Some(group) = list::main_list(page, paging.at) else { return bare(page, paging, family) };
+    let Some(group) = group else { return bare(page, paging, family) };
     if stranger(page, &group, &paging) {
         return bare(page, paging, family);
     }
@@ -59,7 +60,10 @@ fn stranger(page: &Page<'_>, group: &list::Group, paging: &Paging) -> bool {
         let holds = |id: Id| near.iter().any(|&p| page.doc.contains(p, id));
         !holds(group.container) && rendered::empty_lists(page).any(|e| e < at && holds(e))
     };
-    (group.rows.len() == 1 && lone(page, group)) || (group.rows.len() < 10 && paging.at.is_some_and(behind_empty))
+    let beside = || list::outside_content(page, group) && blocked::says_empty(page);
+    (group.rows.len() == 1 && lone(page, group))
+        || beside()
+        || (group.rows.len() < 10 && paging.at.is_some_and(behind_empty))
 }
 
 /// A single row whose link leads away from the site or to no item is no list.

@@ -80,6 +80,9 @@ const URLS: &[&str] =
 const DATES: &[&str] = &[
     "date",
     "docrelpubtime",
+    "publishedtimestr",
+    "publishedtime",
+    "publishtimestr",
     "publishtime",
     "publishdate",
     "pubdate",
@@ -100,6 +103,11 @@ const DATES: &[&str] = &[
     "crtime",
     "updatetime",
     "update_time",
+    "adddate",
+    "addtime",
+    "inputtime",
+    "webdate",
+    "modifytime",
 ];
 const SOURCES: &[&str] = &["publisher", "source", "contentsource", "docsource"];
 
@@ -160,14 +168,42 @@ fn largest(value: &Value) -> Option<&Vec<Value>> {
 }
 
 fn is_row(row: &Map<String, Value>) -> bool {
-    get(row, TITLES).is_some() && (get(row, URLS).is_some() || get(row, DATES).is_some())
+    title_field(row).is_some() && (url_field(row).is_some() || date_field(row).is_some())
 }
 
 /// The first of these keys that the row has, in any case.
 fn get<'v>(row: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v Value> {
-    keys.iter().find_map(|key| {
-        row.iter().find(|(k, v)| k.eq_ignore_ascii_case(key) && !v.is_null() && v.as_str() != Some("")).map(|(_, v)| v)
+    let filled = |v: &Value| !v.is_null() && v.as_str() != Some("");
+    keys.iter().find_map(|key| row.iter().find(|(k, v)| k.eq_ignore_ascii_case(key) && filled(v)).map(|(_, v)| v))
+}
+
+/// The field of one of these names, else the first whose name ends so: makers put letters before them (`vc_title`).
+fn named<'v>(row: &'v Map<String, Value>, keys: &[&str], ends: &[&str]) -> Option<&'v Value> {
+    get(row, keys).or_else(|| {
+        let like = |k: &str| {
+            let low = k.to_ascii_lowercase();
+            let other = text::has_any(
+                &low,
+                &["end", "expire", "valid", "img", "image", "pic", "sub", "create", "update", "modif"],
+            );
+            !other && ends.iter().any(|e| low.ends_with(e))
+        };
+        row.iter()
+            .find(|(k, v)| like(k) && (v.is_number() || v.as_str().is_some_and(|s| !s.is_empty())))
+            .map(|(_, v)| v)
     })
+}
+
+fn title_field(row: &Map<String, Value>) -> Option<&Value> {
+    named(row, TITLES, &["title"])
+}
+
+fn url_field(row: &Map<String, Value>) -> Option<&Value> {
+    named(row, URLS, &["url", "link", "href"])
+}
+
+fn date_field(row: &Map<String, Value>) -> Option<&Value> {
+    named(row, DATES, &["date", "time", "timestr", "datestr"])
 }
 
 /// The rows of a value that is a list of records, for lists inside scripts.
@@ -181,9 +217,9 @@ fn of_rows(rows: &[Value], base: Option<&url::Url>, today: Day) -> Vec<Entry> {
 
 fn of_row(row: &Value, base: Option<&url::Url>, today: Day) -> Option<Entry> {
     let row = row.as_object()?;
-    let title = get(row, TITLES).and_then(plain).unwrap_or_default();
-    let url = get(row, URLS).and_then(Value::as_str).and_then(|u| text::link(base, u)).unwrap_or_default();
-    let date = get(row, DATES).and_then(|v| day(v, today));
+    let title = title_field(row).and_then(plain).unwrap_or_default();
+    let url = url_field(row).and_then(Value::as_str).and_then(|u| text::link(base, u)).unwrap_or_default();
+    let date = date_field(row).and_then(|v| day(v, today));
     entry(title, url, date, get(row, SOURCES).and_then(plain), today)
 }
 
@@ -198,6 +234,7 @@ fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(s) => Some(text::title(s)),
         Value::Number(n) => Some(n.to_string()),
+        Value::Object(o) => o.get("rendered").and_then(Value::as_str).map(text::title),
         _ => None,
     }
 }
@@ -208,6 +245,10 @@ fn day(value: &Value, today: Day) -> Option<Day> {
         Value::Number(n) => day_of_epoch(n.as_i64().or_else(|| n.as_f64().map(|f| f as i64))?),
         Value::String(s) => {
             let s = s.trim();
+            // As one maker's servers write an epoch: /Date(1605830400000+0800)/.
+            if let Some(epoch) = s.strip_prefix("/Date(") {
+                return day_of_epoch(epoch.split([')', '+']).next()?.parse().ok()?);
+            }
             if s.len() == 8 {
                 return dates::first(s, today).map(|f| f.day);
             }

@@ -1,5 +1,7 @@
 //! A parsed page with what every family asks of it: its links and its dates.
 
+use std::cell::OnceCell;
+
 use model::Day;
 use url::Url;
 
@@ -40,6 +42,8 @@ pub(crate) struct Page<'t> {
     pub(crate) dates: Vec<Dated>,
     /// How many of the first n links name an item.
     naming: Vec<u32>,
+    /// What the page calls itself.
+    names: OnceCell<Vec<String>>,
 }
 
 impl<'t> Page<'t> {
@@ -53,13 +57,38 @@ impl<'t> Page<'t> {
             .and_then(|href| Url::options().base_url(own.as_ref()).parse(href.trim()).ok())
             .filter(|u| matches!(u.scheme(), "http" | "https"))
             .or(own);
-        let mut page = Page { doc, text, base, today, links: Vec::new(), dates: Vec::new(), naming: vec![0] };
+        let mut page = Page {
+            doc,
+            text,
+            base,
+            today,
+            links: Vec::new(),
+            dates: Vec::new(),
+            naming: vec![0],
+            names: OnceCell::new(),
+        };
         page.collect();
         for link in &page.links {
             let so_far = page.naming.last().copied().unwrap_or(0);
             page.naming.push(so_far + u32::from(!link.weak));
         }
         page
+    }
+
+    /// The names of its column: by the national tag, and the first part of the title of the window.
+    pub(crate) fn names(&self) -> &[String] {
+        self.names.get_or_init(|| {
+            let tag = self
+                .doc
+                .all(Tag::Meta)
+                .take(100)
+                .find(|&m| self.doc.attr(m, "name").is_some_and(|n| n.trim().eq_ignore_ascii_case("columnname")));
+            let tagged = tag.and_then(|m| self.doc.attr(m, "content")).map(|c| text::title(&c));
+            let window = self.doc.all(Tag::Title).next().map(|t| self.doc.text(t, 300)).unwrap_or_default();
+            let first = window.split(['_', '-', '|', '－', '—', '·']).map(str::trim).find(|p| !p.is_empty());
+            let short = |n: &String| (2..=20).contains(&n.chars().count());
+            tagged.into_iter().chain(first.map(str::to_owned)).filter(short).collect()
+        })
     }
 
     /// The absolute form of a link on this page.
@@ -93,6 +122,7 @@ impl<'t> Page<'t> {
     fn collect(&mut self) {
         let mut i = 1;
         let mut anchor_end = 0;
+        let mut scripted_end = 0;
         while i < self.doc.len() {
             let node = *self.doc.node(i);
             match node.kind {
@@ -104,8 +134,11 @@ impl<'t> Page<'t> {
                     anchor_end = node.end;
                     self.take_link(i);
                 }
-                Kind::Element(tag) if node.end > i + 2 && !matches!(tag, Tag::Body | Tag::Html) => {
-                    if let Some(found) = self.split_date(i) {
+                Kind::Element(tag) if node.end > i + 1 && !matches!(tag, Tag::Body | Tag::Html) => {
+                    if i >= scripted_end && self.take_scripted(i) {
+                        scripted_end = node.end;
+                    }
+                    if let Some(found) = (node.end > i + 2).then(|| self.split_date(i)).flatten() {
                         self.dates.push(Dated { node: i, found, in_link: i < anchor_end });
                         i = node.end;
                         continue;
@@ -165,7 +198,7 @@ impl<'t> Page<'t> {
 
     fn take_link(&mut self, node: Id) {
         let shown = self.named_part(node).unwrap_or_else(|| self.doc.text(node, 2_000));
-        let attr = self.doc.attr(node, "title").map(|t| text::title(&t)).unwrap_or_default();
+        let attr = self.doc.attr(node, "title").map(|t| tip(&t)).unwrap_or_default();
         let title = title_of(&shown, &attr, self.today);
         if title.is_empty() {
             return;
@@ -173,6 +206,30 @@ impl<'t> Page<'t> {
         let weak = is_more(&title);
         let url = self.href(node).unwrap_or_default();
         self.links.push(Link { node, title, url, weak });
+    }
+
+    /// An element that a script makes a link: `<tr onclick="…">`, `<li data-url="…">`, with no link in it.
+    fn take_scripted(&mut self, node: Id) -> bool {
+        let attrs = self.doc.source(node);
+        if attrs.len() < 12 || !text::has_any(attrs, &["onclick", "data-", "onClick"]) {
+            return false;
+        }
+        let inside = self.doc.inside(node);
+        if inside.len() > 300 || inside.clone().any(|i| self.doc.is(i, Tag::A)) {
+            return false;
+        }
+        let data = |name: &&str| self.doc.attr(node, name).and_then(|v| self.link(&v));
+        let url = ["data-url", "data-href", "data-link"].iter().find_map(data).or_else(|| self.clicked(node));
+        let Some(url) = url else { return false };
+        let long = |t: &String| t.chars().count() >= 4 && !dates::is_bare(t, self.today);
+        let texts = inside.filter(|&i| self.doc.node(i).kind == Kind::Text).map(|i| self.doc.text(i, 2_000));
+        let shown = self.named_part(node).or_else(|| texts.filter(long).max_by_key(|t| t.chars().count()));
+        let title = title_of(&shown.unwrap_or_default(), "", self.today);
+        if title.is_empty() || is_more(&title) {
+            return false;
+        }
+        self.links.push(Link { node, title, url, weak: false });
+        true
     }
 
     /// The title inside a link that holds more than a title: its heading, the part named after one, or the first of its
@@ -198,15 +255,18 @@ impl<'t> Page<'t> {
     /// Where a link leads: its `href`, or an address in its `onclick`.
     pub(crate) fn href(&self, node: Id) -> Option<String> {
         let own = self.doc.attr(node, "href").and_then(|h| self.link(&h));
-        own.or_else(|| {
-            let click = self.doc.attr(node, "onclick")?;
-            if !text::has_any(&click, &["location", "open(", "href"]) {
-                return None;
-            }
-            let quoted =
-                click.split(['\'', '"']).skip(1).step_by(2).find(|q| q.contains(['.', '/']) && !q.contains(' '))?;
-            self.link(quoted)
-        })
+        own.or_else(|| self.clicked(node))
+    }
+
+    /// The address that a click opens.
+    fn clicked(&self, node: Id) -> Option<String> {
+        let click = self.doc.attr(node, "onclick")?;
+        if !text::has_any(&click, &["location", "open(", "href"]) {
+            return None;
+        }
+        let quoted =
+            click.split(['\'', '"']).skip(1).step_by(2).find(|q| q.contains(['.', '/']) && !q.contains(' '))?;
+        self.link(quoted)
     }
 }
 
@@ -227,7 +287,16 @@ pub(crate) fn title_of(shown: &str, attr: &str, today: Day) -> String {
     if chosen.is_empty() || dates::is_bare(chosen, today) {
         return String::new();
     }
-    text::cut(text::fold(&text::strip_tags(chosen)), text::MAX_TITLE)
+    text::cut(text::fold(chosen), text::MAX_TITLE)
+}
+
+/// The title in a tip: some tips have a line of particulars each.
+fn tip(attr: &str) -> String {
+    let line = attr.split(['\n', '\r']).map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
+    let named = ["文章标题", "信息标题", "标题", "题目"]
+        .iter()
+        .find_map(|n| line.strip_prefix(n)?.trim_start().strip_prefix(['：', ':']));
+    text::title(named.unwrap_or(line))
 }
 
 /// Links that lead to an item or a list but do not name it.

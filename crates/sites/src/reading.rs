@@ -2,6 +2,8 @@
 
 use model::{Day, Entry, Outcome, Reason, Source};
 
+use crate::text;
+
 /// No page is believed to list more items than this.
 pub(crate) const MAX_ROWS: usize = 2_000;
 
@@ -86,12 +88,18 @@ impl Reading {
         Reading { outcome: Outcome::Read, adapter, entries, end, notes: Vec::new() }
     }
 
-    /// The same, cut at the bound of rows. What was cut off was not read, so no end was reached and none is followed.
+    /// The same, cut at the bounds of rows and titles. Rows that were cut off were not read, so no end was reached and
+    /// none is followed.
     pub(crate) fn bounded(mut self) -> Reading {
         if self.entries.len() > MAX_ROWS {
             self.entries.truncate(MAX_ROWS);
             self.end = End::Unknown;
             self.notes.push(format!("信息超过{MAX_ROWS}条，只读取前面部分"));
+        }
+        for entry in &mut self.entries {
+            let cut = |text: &mut String| *text = text::cut(std::mem::take(text), text::MAX_TITLE);
+            cut(&mut entry.title);
+            entry.source.as_mut().map(cut);
         }
         self
     }

@@ -18,10 +18,14 @@ pub(crate) enum Bare {
 
 /// Judges a page on which no rows were found.
 pub(crate) fn judge(page: &Page<'_>, paged_by_call: bool) -> Bare {
+    // Words of emptiness may stand in the place of rows until a script has fetched them.
+    if templates(page) || fetches(page) {
+        return Bare::NotRendered;
+    }
     if blocked::says_empty(page) {
         return Bare::Empty;
     }
-    if templates(page) || fetches(page) || shell(page) {
+    if shell(page) || framed(page) {
         return Bare::NotRendered;
     }
     if paged_by_call || column_page(page) || empty_container(page) {
@@ -70,6 +74,18 @@ fn fetches(page: &Page<'_>) -> bool {
         let s = s.char_indices().nth(100_000).map_or(s, |(i, _)| &s[..i]);
         // Counters and search boxes fetch too; they make no pages of rows.
         has_any_ascii(s, &asks) && has_any_ascii(s, &shows) && has_any_ascii(s, &["page", "list", "<li", "<tr"])
+    })
+}
+
+/// The rows may stand in a frame: one that a reader sees, with a page of this kind.
+fn framed(page: &Page<'_>) -> bool {
+    (1..page.doc.len()).filter(|&i| matches!(page.doc.tag(i), Some(Tag::Frame | Tag::Iframe))).any(|i| {
+        let small = |name| page.doc.attr(i, name).is_some_and(|v| matches!(v.trim(), "0" | "1" | "0px" | "1px"));
+        let unseen = page.doc.attr(i, "style").is_some_and(|s| s.replace(' ', "").contains("display:none"));
+        page.doc.attr(i, "src").is_some_and(|s| page.link(&s).is_some())
+            && !small("width")
+            && !small("height")
+            && !unseen
     })
 }
 

@@ -11,6 +11,9 @@ use crate::{End, Reading, blocked, paging};
 /// A page whose nodes times depth exceed this would blow up in a parser that repairs as browsers do.
 const MAX_WORK: u64 = 1_500_000;
 
+/// Selectors that count siblings look at each of them once for each: on a page with more nodes than this for minutes.
+const MAX_COUNTED: u32 = 20_000;
+
 struct Compiled {
     row: Selector,
     link: Selector,
@@ -40,7 +43,11 @@ pub(crate) fn read(page: &Page<'_>, source: &Source) -> Option<Reading> {
         reading.notes.push("选择器写法有误，请检查 selectors 各项".to_owned());
         return Some(reading);
     };
-    if page.doc.work() > MAX_WORK {
+    let counts = [Some(row), link.as_ref(), title.as_ref(), date.as_ref(), next.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|s| text::has_any(s, &[":nth", ":has", "of-type", ":only", "~"]));
+    if page.doc.work() > MAX_WORK || (counts && page.doc.len() > MAX_COUNTED) {
         return Some(Reading::bad("selectors", Outcome::Failed(Reason::TooLarge)));
     }
     Some(rows(page, &compiled))
@@ -136,6 +143,14 @@ mod tests {
     fn selectors_that_find_nothing_say_so() {
         assert_eq!(reading(PAGE, "li", None, None).outcome, Outcome::Suspect(Reason::SelectorsMiss));
         assert_eq!(reading(PAGE, "p[[", None, None).outcome, Outcome::Failed(Reason::SelectorsMiss));
+    }
+
+    #[test]
+    fn selectors_that_count_are_refused_on_endless_pages() {
+        let html = format!("<ul>{}</ul>", "<li><a href=1.html>第一条消息</a>".repeat(10_000));
+        let refused = Outcome::Failed(Reason::TooLarge);
+        assert_eq!(reading(&html, "li:nth-child(2n)", None, None).outcome, refused);
+        assert_ne!(reading(&html, "li", None, None).outcome, refused);
     }
 
     #[test]

@@ -66,7 +66,8 @@ pub(crate) fn strip_tags(text: &str) -> String {
             continue;
         }
         let tag_like = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match rest.find('>').filter(|&gt| tag_like && gt < 2_000) {
+        let end = || memchr::memchr(b'>', &rest.as_bytes()[..rest.len().min(2_000)]);
+        match tag_like.then(end).flatten() {
             Some(gt) => rest = &rest[gt + 1..],
             None => {
                 out.push('<');

@@ -67,6 +67,14 @@ fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str]) -> Option<String> {
                 continue;
             }
             let rest = rest.trim_start_matches([' ', '\t', '\u{a0}']);
+            // Label and value in cells of a table need no colon.
+            if before.is_empty() && rest.is_empty() && label.chars().count() >= 4 {
+                let next =
+                    flat.lines.get(at + 1).filter(|n| n.text.chars().count() < 30 && !n.text.contains(['：', ':']));
+                if let Some(found) = next.filter(|n| !text::has_any(&n.text, NEXT)).and_then(|n| value(page, &n.text)) {
+                    return Some(found);
+                }
+            }
             let Some(rest) = rest.strip_prefix([':', '：', '丨', '|', '｜', '∶', '/']) else { continue };
             let value = value(page, rest);
             if value.is_some() {

@@ -119,7 +119,9 @@ fn ends_in_word(before: &str) -> bool {
 /// The date behind a label: in its line, in a script of the line, or alone in the next line.
 fn behind(page: &Page<'_>, flat: &Flat, at: usize, from: usize) -> Option<(Day, DateFrom)> {
     let line = &flat.lines[at];
+    // A line may hold the label a thousand times: what stands far behind one is not its date.
     let rest = &line.text[from..];
+    let rest = rest.char_indices().nth(80).map_or(rest, |(i, _)| &rest[..i]);
     let gap = |f: &Found| {
         rest.get(..f.at.start.min(rest.len()))
             .is_none_or(|g| g.chars().count() <= 12 && !g.chars().any(|c| text::han(&c.to_string()) == 1))

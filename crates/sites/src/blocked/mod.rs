@@ -168,6 +168,14 @@ fn gateway(s: &Scene<'_, '_>) -> Option<Reason> {
         "Web应用防火墙",
         "WAF",
         "恶意请求",
+        "has been blocked",
+        "was rejected",
+        "potential threats",
+        "Support ID",
+        "疑似攻击",
+        "黑客攻击",
+        "安全威胁",
+        "存在威胁",
         "IP被限制",
         "IP地址被",
     ];
@@ -240,6 +248,16 @@ fn missing(s: &Scene<'_, '_>) -> Option<Reason> {
         "你访问的页面",
         "页面已删除",
         "找不到您",
+        "走丢了",
+        "可能已被删除",
+        "暂时不可用",
+        "可能已经删除",
+        "资源不存在",
+        "找不到资源",
+        "链接已失效",
+        "稿件已撤",
+        "信息已删除",
+        "信息已被删除",
         "无法找到该",
         "找不到页面",
         "页面找不到",
@@ -302,7 +320,7 @@ fn server_error(s: &Scene<'_, '_>) -> Option<Reason> {
     (!listed && s.bare() && (has_any(&s.title, &titles) || has_any(&s.shown, &texts))).then_some(Reason::HttpServer)
 }
 
-/// Does the page say that its column is empty?
+/// Does the page say, where its reader sees it, that its column is empty?
 pub(crate) fn says_empty(page: &Page<'_>) -> bool {
     let words = [
         "暂无信息",
@@ -320,11 +338,38 @@ pub(crate) fn says_empty(page: &Page<'_>) -> bool {
         "本栏目暂无",
         "该栏目暂无",
         "内容正在整理",
+        "没有相关数据",
+        "没有数据",
+        "没有符合条件",
+        "没有内容",
+        "暂时没有",
+        "暂无资料",
+        "暂无公告",
+        "暂无通知",
+        "暂未发布",
+        "尚未发布",
+        "无相关数据",
         "共0条",
         "共 0 条",
+        "共有0条",
+        "共有 0 条",
+        "总共0条",
     ];
     (1..page.doc.len()).any(|i| {
-        page.doc.node(i).kind == Kind::Text && page.doc.source(i).len() < 200 && has_any(page.doc.source(i), &words)
+        let said = page.doc.source(i);
+        page.doc.node(i).kind == Kind::Text && said.len() < 200 && has_any(said, &words) && !hidden(page, i)
+    })
+}
+
+/// Does a script show this text only later, if at all?
+fn hidden(page: &Page<'_>, text: crate::dom::Id) -> bool {
+    page.doc.parents(text).take(6).any(|p| {
+        matches!(page.doc.tag(p), Some(Tag::Template | Tag::Noscript))
+            || page.doc.attrs(p).any(|(name, value)| match name.to_ascii_lowercase().as_str() {
+                "hidden" | "v-if" | "v-show" | "v-else" | "ng-if" | "ng-show" => true,
+                "style" => value.to_ascii_lowercase().replace(' ', "").contains("display:none"),
+                _ => false,
+            })
     })
 }
 

@@ -27,8 +27,42 @@ pub(crate) fn pure(raw: &str, today: Day) -> Option<Found> {
     let chosen = found.iter().find(|f| labelled(text, &f.at)).unwrap_or(first);
     let rest = residue(text, &chosen.at);
     let limit = if labelled(text, &chosen.at) { 40 } else { 4 };
-    let edge = !chosen.yearless && (text[..chosen.at.start].trim().is_empty()) && rest <= 30;
+    let before = text[..chosen.at.start].trim_matches(|c: char| c.is_whitespace() || OPENING.contains(&c));
+    let edge = !chosen.yearless && before.is_empty() && rest <= 30;
     (rest <= limit || edge).then(|| chosen.clone())
+}
+
+const OPENING: [char; 6] = ['[', '(', '（', '【', '〔', '［'];
+const CLOSING: [char; 6] = [']', ')', '）', '】', '〕', '］'];
+
+/// A title with a date before or behind it, and the title alone: `2020-11-27 关于…`, `关于…[11-27]`. A date without a
+/// year must stand in brackets.
+pub(crate) fn affixed(title: &str, today: Day) -> Option<(Found, String)> {
+    if plain(title) != title {
+        return None;
+    }
+    let all = find_all(title, today);
+    let is_title = |t: &str| t.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+    for found in all.first().into_iter().chain(all.last()) {
+        let (before, behind) = (title[..found.at.start].trim_end(), title[found.at.end..].trim_start());
+        let inner =
+            before.strip_suffix(OPENING).map(str::trim_end).zip(behind.strip_prefix(CLOSING).map(str::trim_start));
+        let (before, behind) = match inner {
+            Some(parts) => parts,
+            None if found.yearless || title[found.at.end..].starts_with(char::is_alphanumeric) => continue,
+            None => (before, behind),
+        };
+        match (before.is_empty(), behind.is_empty()) {
+            (true, false) if is_title(behind) => return Some((found.clone(), behind.to_owned())),
+            (false, true)
+                if is_title(before) && (inner.is_some() || title[..found.at.start].ends_with(char::is_whitespace)) =>
+            {
+                return Some((found.clone(), before.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Nothing but a date and signs.

@@ -116,7 +116,9 @@ fn date_at(text: &str, start: usize, today: Day) -> Option<Found> {
     match len {
         4 => full(text, start, today),
         8 => compact(text, start, today),
-        1 | 2 => short_year(text, start, len, today).or_else(|| yearless(text, start, len, today)),
+        1 | 2 => short_year(text, start, len, today)
+            .or_else(|| year_last(text, start, len, today))
+            .or_else(|| yearless(text, start, len, today)),
         _ => None,
     }
 }
@@ -154,6 +156,18 @@ fn short_year(text: &str, start: usize, len: usize, today: Day) -> Option<Found>
     }
     let day = sane(year, month, day, today)?;
     Some(Found { day, yearless: false, at: start..after_time(text, end) })
+}
+
+/// `11/20/2020`, as servers set up in America write it; `20/11/2020` where it can be nothing else.
+fn year_last(text: &str, start: usize, len: usize, today: Day) -> Option<Found> {
+    let first = number(text, start, len)?;
+    let (Sep::Slash, at) = separator(text, start + len)? else { return None };
+    let (second, _, end) = part(text, at)?;
+    let (Sep::Slash, at) = separator(text, end)? else { return None };
+    let year = (digits(text, at) == 4).then(|| number(text, at, 4)).flatten()?;
+    let (month, day) = if first > 12 { (second, first) } else { (first, second) };
+    let day = sane(year as i32, month, day, today)?;
+    Some(Found { day, yearless: false, at: start..after_time(text, at + 4) })
 }
 
 /// `01-10`, `1月10日`.

@@ -12,9 +12,11 @@ mod siteserver;
 pub(crate) mod trs;
 mod ucap;
 pub(crate) mod vsb;
+mod written;
 
 use crate::Reading;
 use crate::dom::Tag;
+use crate::list::Group;
 use crate::page::Page;
 
 /// How the pages of a family are told.
@@ -40,9 +42,13 @@ const ALL: &[&Family] = &[
     &trs::FAMILY,
 ];
 
-/// Rows that a family keeps elsewhere than in the markup.
-pub(crate) fn own_rows(page: &Page<'_>) -> Option<Reading> {
-    jcms::read(page).or_else(|| script_rows::read(page))
+/// Rows that a family keeps elsewhere than in the markup, where those are more than the markup shows: a list may have
+/// pictures above it that a script turns over.
+pub(crate) fn own_rows(page: &Page<'_>, shown: Option<&Group>) -> Option<Reading> {
+    let dated = shown.filter(|g| g.weight >= 1.0).map_or(0, |g| g.rows.len());
+    jcms::read(page)
+        .or_else(|| script_rows::read(page).filter(|r| r.entries.len() > dated))
+        .or_else(|| if dated == 0 { written::read(page) } else { None })
 }
 
 /// The family that a page belongs to, for reports; what has no mark of its own is read by structure.

@@ -1,4 +1,5 @@
-//! Rows held in script variables that the browser writes out: `str_1="url"; str_2="date"`, or `var rows = [{…}, …]`.
+//! Rows held in script variables that the browser writes out: `str_1="url"; str_2="date"`, `add({url:'…', date:'…'})`,
+//! or `var rows = [{…}, …]`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -13,7 +14,7 @@ use crate::reading::MAX_ROWS;
 use crate::{Reading, dates, json, list, paging, text};
 
 static ASSIGN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)')"#).ok());
+    LazyLock::new(|| Regex::new(r#"([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(?:"([^"\n]+)"|'([^'\n]+)')"#).ok());
 
 /// Reads scripts that assign an address and a date again and again under the same names, or an array of records.
 pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {

@@ -6,6 +6,8 @@ mod time;
 
 pub(crate) use time::{believable as believable_day, day_of_epoch, parse as parse_time};
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use model::{DateFrom, Entry, Outcome, Reason};
 
 use crate::page::Page;
@@ -48,15 +50,23 @@ fn read_xml(body: &str, input: &Input<'_>) -> Reading {
     if repair::too_deep(body) {
         return Reading::bad("feed", Outcome::Failed(Reason::Unreadable));
     }
-    let zone = zone_hours(input);
     let xml = repair::xml(body);
-    let parser = feed_rs::parser::Builder::new().timestamp_parser(move |t| parse_time(t, zone)).build();
-    match parser.parse(xml.as_bytes()) {
-        Ok(feed) => of_feed(feed, input),
+    match parsed(&xml, zone_hours(input)) {
+        Some(feed) => of_feed(feed, input),
         // A feed whose root is not closed was cut off on its way.
-        Err(_) if repair::is_cut(body) => Reading::bad("feed", Outcome::Failed(Reason::Incomplete)),
-        Err(_) => Reading::bad("feed", Outcome::Failed(Reason::Unreadable)),
+        None if repair::is_cut(body) => Reading::bad("feed", Outcome::Failed(Reason::Incomplete)),
+        None => Reading::bad("feed", Outcome::Failed(Reason::Unreadable)),
     }
+}
+
+/// The parser has places that panic: an e-mail address of an author with a Chinese bracket beside it is one that Chinese
+/// feeds have. Such a feed is read once more without addresses; a feed that still cannot be read is unreadable.
+fn parsed(xml: &str, zone: i32) -> Option<feed_rs::model::Feed> {
+    let parse = |xml: &str| {
+        let parser = feed_rs::parser::Builder::new().timestamp_parser(move |t| parse_time(t, zone)).build();
+        catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes())))
+    };
+    parse(xml).or_else(|_| parse(&xml.replace('@', "\u{ff20}"))).ok()?.ok()
 }
 
 fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>) -> Reading {

@@ -10,10 +10,11 @@ const MAX_DEPTH: usize = 150;
 /// Makes a feed well-formed where that is beyond doubt: the text is UTF-8 now whatever it declares, bare ampersands are
 /// escaped, HTML's named entities replaced, control characters dropped, a missing version of RSS added.
 pub(crate) fn xml(body: &str) -> String {
-    let body = match body.strip_prefix("<?xml") {
-        Some(rest) => rest.split_once("?>").map_or(body, |(_, r)| r),
-        None => body,
-    };
+    let mut body = body;
+    // Some sites write the declaration twice.
+    while let Some((_, rest)) = body.strip_prefix("<?xml").and_then(|b| b.split_once("?>")) {
+        body = rest.trim_start();
+    }
     let mut out = String::with_capacity(body.len() + 200);
     let mut rest = body;
     // Within CDATA an ampersand is just that.

@@ -141,3 +141,12 @@ fn json_feeds_are_read_leniently() {
         r#"{"items": [{"id": "a", "title": "t", "link": "http://x.example/a", "updated": "2026-11-20T00:30:00"}]}"#;
     assert_eq!(reading(body.as_bytes(), None).entries[0].date.map(|d| d.to_string()).as_deref(), Some("2026-11-20"));
 }
+
+#[test]
+fn a_chinese_bracket_beside_an_address_and_a_second_declaration_lose_nothing() {
+    let item = "<item><title>开展检查</title><author>office@x.example（区政府办公室）</author><link>http://x.example/a</link><pubDate>Fri, 20 Nov 2026 00:30:00 +0800</pubDate></item>";
+    let body = format!("<?xml version='1.0'?>\n{}", rss(item));
+    let r = reading(body.as_bytes(), Some(8));
+    assert_eq!((r.entries.len(), r.entries[0].title.as_str()), (1, "开展检查"));
+    assert_eq!(r.entries[0].date.map(|d| d.to_string()).as_deref(), Some("2026-11-20"));
+}

@@ -1,6 +1,7 @@
 //! From rows to entries.
 
-use model::{DateFrom, Entry};
+use chrono::Datelike;
+use model::{DateFrom, Day, Entry};
 
 use super::groups::Group;
 use super::rows::{Row, best_link};
@@ -39,8 +40,37 @@ pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
 /// The entries of a list, in its order.
 pub(crate) fn entries(page: &Page<'_>, group: &Group) -> Vec<Entry> {
     let from = if group.weight < 1.0 { DateFrom::Url } else { DateFrom::List };
-    let rows = group.rows.iter().filter(|r| !r.title.is_empty());
-    rows.map(|row| entry(page, row, from)).collect()
+    let rows: Vec<&Row> = group.rows.iter().filter(|r| !r.title.is_empty()).collect();
+    let mut entries: Vec<Entry> = rows.iter().map(|row| entry(page, row, from)).collect();
+    let guessed = |(row, entry): (&&Row, &Entry)| {
+        row.date.as_ref().is_some_and(|f| f.yearless) && dates::url_date(&entry.url, page.today).is_none()
+    };
+    if rows.iter().zip(&entries).all(guessed) {
+        turn_years(&mut entries);
+    }
+    entries
+}
+
+/// Rows above which pinned ones may stand.
+const MAX_PINNED: usize = 5;
+
+/// A list without years that falls, jumps up by months and falls again goes back over the turn of a year: the rows below
+/// the jump are a year older. Where anything else rises the list has no such order, and its dates stay.
+fn turn_years(entries: &mut [Entry]) {
+    let days: Vec<Day> = entries.iter().filter_map(|e| e.date).collect();
+    let rises = || (1..days.len()).filter(|&i| days[i] > days[i - 1]);
+    let months = |i: usize| (days[i] - days[i - 1]).num_days() >= 60;
+    let few = rises().count() * 3 <= days.len();
+    if days.len() != entries.len() || !few || !rises().all(|i| months(i) && i > MAX_PINNED.min(days.len() / 3)) {
+        return;
+    }
+    let mut back = 0;
+    for (i, entry) in entries.iter_mut().enumerate() {
+        if i > 0 && days[i] > days[i - 1] {
+            back += 1;
+        }
+        entry.date = entry.date.map(|d| d.with_year(d.year() - back).unwrap_or(d));
+    }
 }
 
 fn entry(page: &Page<'_>, row: &Row, from: DateFrom) -> Entry {

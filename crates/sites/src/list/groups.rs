@@ -132,6 +132,28 @@ fn alike(page: &Page<'_>, a: &Group, b: &Group) -> bool {
     from <= to && class(page, a.container) == class(page, b.container) && between_is_empty(page, from, to)
 }
 
+/// Puts the leading item of a column, which stands in a box of its own right above the list, in front of its rows.
+pub(crate) fn lead(page: &Page<'_>, group: &mut Group, others: &[Group]) {
+    if group.weight < 1.0 || group.rows.len() < 2 {
+        return;
+    }
+    let boxed = |row: &Row| {
+        let home = page.doc.node(group.container).parent;
+        let own = std::iter::once(row.node).chain(page.doc.parents(row.node).take(3));
+        own.take_while(|&p| p != 0).find(|&p| page.doc.node(p).parent == home)
+    };
+    let above = others.iter().filter(|g| g.weight >= 1.0).filter_map(|g| match g.rows.as_slice() {
+        [row] if row.date.is_some() && row.shared.is_none() => {
+            let end = page.doc.node(boxed(row)?).end;
+            (end <= group.container && between_is_empty(page, end, group.container)).then(|| row.clone())
+        }
+        _ => None,
+    });
+    if let Some(first) = above.into_iter().next() {
+        group.rows.insert(0, first);
+    }
+}
+
 fn between_is_empty(page: &Page<'_>, from: Id, to: Id) -> bool {
     to - from < 60
         && (from..to).all(|i| match page.doc.node(i).kind {
@@ -149,7 +171,10 @@ pub(crate) fn class(page: &Page<'_>, id: Id) -> String {
 pub(crate) fn score(page: &Page<'_>, group: &Group, pager: Option<Id>) -> f64 {
     let worth: usize = group.rows.iter().map(|r| title_worth(&r.title)).sum();
     let mut score = worth as f64 * group.weight;
-    score *= 1.0 + share_below_page(page, group);
+    score *= 1.0 + 2.0 * share_below_page(page, group);
+    if heading_before(page, group.container).is_some_and(|h| page.names().contains(&h)) {
+        score *= 2.0;
+    }
     if pager.is_some_and(|p| near_pager(page, group.container, p)) {
         score *= 2.0;
     }

@@ -2,6 +2,7 @@
 
 mod entries;
 mod groups;
+mod labels;
 mod rows;
 mod undated;
 
@@ -14,14 +15,16 @@ use crate::page::Page;
 pub(crate) fn main_list(page: &Page<'_>, pager: Option<crate::dom::Id>) -> Option<Group> {
     let mut found = groups::of(page, rows::dated(page));
     found.extend(undated::groups(page));
-    let mut best: Option<(f64, Group)> = None;
-    for group in found {
-        let score = groups::score(page, &group, pager);
-        if score > 0.0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
-            best = Some((score, group));
+    let mut best: Option<(f64, usize)> = None;
+    for (i, group) in found.iter().enumerate() {
+        let score = groups::score(page, group, pager);
+        if score > 0.0 && best.is_none_or(|(s, _)| score > s) {
+            best = Some((score, i));
         }
     }
-    best.map(|(_, group)| entries::completed(page, group))
+    let mut group = found.swap_remove(best?.1);
+    groups::lead(page, &mut group, &found);
+    Some(entries::completed(page, group))
 }
 
 pub(crate) use entries::entries;

@@ -1,6 +1,7 @@
 //! From dates to rows: the smallest part of the page that holds a date and a link is a row.
 
-use crate::dates::Found;
+use super::labels::{self, Label};
+use crate::dates::{self, Found};
 use crate::dom::{Id, Tag};
 use crate::page::{Dated, Link, Page};
 
@@ -79,11 +80,11 @@ fn rows_of(page: &Page<'_>, home: Id, dates: &[Dated], out: &mut Vec<Row>) {
     if strong.is_empty() {
         let title = plain_title(page, home).unwrap_or_default();
         let url = links.iter().map(|l| l.url.clone()).find(|u| !u.is_empty()).unwrap_or_default();
-        out.push(Row { node: home, shared: None, title, url, date: choose(page, dates) });
+        out.push(Row { node: home, shared: None, title, url, date: choose(page, home, dates) });
     } else if dates.len() == 1 || one_item {
         if links.len() <= MAX_LINKS {
             let best = best_link(page, home, &strong);
-            out.push(row(page, home, None, best, choose(page, dates)));
+            out.push(row(page, home, None, best, choose(page, home, dates)));
         }
     } else {
         flat(page, home, dates, &strong, out);
@@ -92,6 +93,9 @@ fn rows_of(page: &Page<'_>, home: Id, dates: &[Dated], out: &mut Vec<Row>) {
 
 fn row(page: &Page<'_>, node: Id, shared: Option<Id>, link: &Link, date: Option<Found>) -> Row {
     let mut title = link.title.clone();
+    if let Some((_, bare)) = dates::affixed(&title, page.today) {
+        title = bare;
+    }
     // The date may stand inside the link, behind or before the title.
     if let Some(d) = page.dates_in(link.node).iter().find(|d| d.in_link) {
         let shown = page.doc.text(d.node, 100);
@@ -122,10 +126,17 @@ fn flat(page: &Page<'_>, home: Id, dates: &[Dated], links: &[&Link], out: &mut V
     }
 }
 
-/// The date of publication among the dates of one row: dates in a title do not count, the latest of the others does.
-fn choose(page: &Page<'_>, dates: &[Dated]) -> Option<Found> {
-    let beside = dates.iter().filter(|d| !d.in_link).map(|d| &d.found);
-    let mut within = dates.iter().filter(|d| d.in_link).map(|d| &d.found);
+/// The date of publication among the dates of one row: the one that says so, none that says otherwise; dates in a title
+/// do not count, the latest of the others does.
+fn choose(page: &Page<'_>, row: Id, dates: &[Dated]) -> Option<Found> {
+    if let [only] = dates {
+        return Some(only.found.clone());
+    }
+    let said: Vec<(Label, &Dated)> = dates.iter().take(12).map(|d| (labels::of(page, row, d), d)).collect();
+    let best = said.iter().map(|(l, _)| *l).max();
+    let dates = || said.iter().filter(|(l, _)| Some(*l) == best).map(|(_, d)| *d);
+    let beside = dates().filter(|d| !d.in_link).map(|d| &d.found);
+    let mut within = dates().filter(|d| d.in_link).map(|d| &d.found);
     let past = |f: &&Found| f.day <= page.today;
     beside.clone().filter(past).max_by_key(|f| f.day).or(beside.max_by_key(|f| f.day)).or(within.next_back()).cloned()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::groups::Group;
 use super::rows::{Row, best_link};
-use crate::dates::{Found, pure, url_date};
+use crate::dates::{Found, affixed, pure, url_date};
 use crate::dom::{Id, Kind, Tag};
 use crate::page::{Link, Page};
 use crate::text::strip_tags;
@@ -53,11 +53,16 @@ fn group(page: &Page<'_>, container: Id, rows: Vec<(Id, Vec<&Link>)>) -> Option<
             Row { node, shared: None, title: link.title.clone(), url: link.url.clone(), date }
         })
         .collect();
+    let rows = titled(page, rows);
+    let shown = rows.iter().filter(|r| r.0).count();
+    let rows: Vec<Row> = rows.into_iter().map(|r| r.1).collect();
     let n = rows.len();
     let dated = rows.iter().filter(|r| r.date.is_some()).count();
     let items = rows.iter().filter(|r| item_like(&r.url)).count();
     let letters: usize = rows.iter().map(|r| r.title.chars().count()).sum();
-    let weight = if n > 0 && dated * 2 > n && letters >= n * 6 {
+    let weight = if n >= 2 && shown == n {
+        1.0
+    } else if n > 0 && dated * 2 > n && letters >= n * 6 {
         0.3
     } else if n >= 3 && items * 10 >= n * 8 && letters >= n * 10 {
         0.15
@@ -69,10 +74,23 @@ fn group(page: &Page<'_>, container: Id, rows: Vec<(Id, Vec<&Link>)>) -> Option<
     (!rows.is_empty()).then_some(Group { container, tag, rows, weight })
 }
 
+/// Rows with their dates in their titles, and whether they have: a date in a single title is the date of something else.
+fn titled(page: &Page<'_>, rows: Vec<Row>) -> Vec<(bool, Row)> {
+    let found: Vec<_> = rows.iter().map(|r| affixed(&r.title, page.today)).collect();
+    let all = found.iter().all(Option::is_some);
+    let rows = rows.into_iter().zip(found);
+    rows.map(|(row, found)| match found.filter(|_| all) {
+        Some((date, title)) => (true, Row { title, date: Some(date), ..row }),
+        None => (false, row),
+    })
+    .collect()
+}
+
 /// A date that a comment inside the row hides: better than none, and never used beside one that is shown.
 fn commented(page: &Page<'_>, row: Id) -> Option<Found> {
     let comments = page.doc.inside(row).filter(|&i| page.doc.node(i).kind == Kind::Comment);
-    comments.take(5).find_map(|i| pure(&strip_tags(page.doc.source(i)), page.today))
+    let mut short = comments.take(5).map(|i| page.doc.source(i)).filter(|c| c.len() <= 400);
+    short.find_map(|c| pure(&strip_tags(c), page.today))
 }
 
 /// The address of an item, not of a column: a page with a number or a long code for a name.
