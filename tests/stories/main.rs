@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod calendars;
+mod columns;
 mod crash;
 mod district;
 mod harness;

@@ -233,6 +233,9 @@ pub struct Channels {
     /// 只列最近一次检查没有看清的
     #[arg(long)]
     pub trouble: bool,
+    /// 列出列表、正文页、网址的日期互不一致的信息（由 date-item 核定）
+    #[arg(long, conflicts_with = "trouble")]
+    pub dates: bool,
 }
 
 #[derive(Debug, Default, Args)]

@@ -67,6 +67,8 @@ pub struct Fetch {
     pub settings: fetch::Settings,
     /// Minutes until a channel is looked at again.
     pub revisit_minutes: u32,
+    /// Article pages that are held against their list, a channel and day; 0: none.
+    pub spot_checks_per_day: u32,
     /// Hosts that tell whether the own line is down.
     pub reference_urls: Vec<String>,
 }

@@ -3,6 +3,7 @@
 //! Looks of many channels run side by side; what they keep and record goes through one [`Recorder`], which joins what
 //! waits into one transaction. A body is acknowledged by the recorder before it is parsed (invariant 2).
 
+mod articles;
 mod look;
 mod recorder;
 
@@ -13,7 +14,7 @@ use futures::StreamExt as _;
 use model::{Channel, ChannelId, Day, Moment, Outcome, Reason, Verdict};
 use store::{FindingFilter, LastRead, NewLook};
 
-pub use look::read_again;
+pub use look::{read_again, read_as};
 pub use recorder::{Kept, Recorder};
 
 use crate::app::App;

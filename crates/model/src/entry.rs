@@ -42,12 +42,42 @@ impl DateFrom {
         }
     }
 
+    /// As the clerk reads it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            DateFrom::List => "列表",
+            DateFrom::Feed => "订阅源",
+            DateFrom::Record => "数据接口",
+            DateFrom::Meta => "正文页标签",
+            DateFrom::Page => "正文页",
+            DateFrom::Url => "网址",
+            DateFrom::Script => "正文页脚本",
+            DateFrom::Person => "人工",
+        }
+    }
+
+    /// Is it shown to the reader of the item's own page? A meta tag or an address is filled by the publishing system.
+    #[must_use]
+    pub fn is_shown_on_page(self) -> bool {
+        matches!(self, DateFrom::Page | DateFrom::Script)
+    }
+
     /// The variant that [`DateFrom::word`] names.
     #[must_use]
     pub fn from_word(word: &str) -> Option<DateFrom> {
         use DateFrom::{Feed, List, Meta, Page, Person, Record, Script, Url};
         [List, Feed, Record, Meta, Page, Url, Script, Person].into_iter().find(|d| d.word() == word)
     }
+}
+
+/// A date that something says of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Claim {
+    /// What says so.
+    pub from: DateFrom,
+    /// The date.
+    pub day: Day,
 }
 
 /// One item as read. Text is plain (entities decoded, tags removed) and untrusted.

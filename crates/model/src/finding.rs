@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, MatterCode, Moment, Month, Points, RulebookId,
+    ChannelId, Claim, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, MatterCode, Moment, Month, Points, RulebookId,
     UnitId,
 };
 
@@ -213,6 +213,8 @@ pub enum Flag {
     RegisterOpen,
     /// The holidays of a year on the way are not known.
     NoCalendar,
+    /// List, article page, tags or address name different dates for an item.
+    DateDisputed,
 }
 
 impl Flag {
@@ -234,6 +236,7 @@ impl Flag {
             Flag::Late => "late",
             Flag::RegisterOpen => "register-open",
             Flag::NoCalendar => "no-calendar",
+            Flag::DateDisputed => "date-disputed",
         }
     }
     /// In Chinese.
@@ -254,6 +257,7 @@ impl Flag {
             Flag::Late => "逾期完成",
             Flag::RegisterOpen => "登记簿未声明齐全",
             Flag::NoCalendar => "缺少节假日安排",
+            Flag::DateDisputed => "各处日期不一致",
         }
     }
 }
@@ -267,6 +271,7 @@ impl From<ItemFlag> for Flag {
             ItemFlag::ReDated => Flag::ReDated,
             ItemFlag::Withdrawn => Flag::Withdrawn,
             ItemFlag::Repeated => Flag::Repeated,
+            ItemFlag::DateDisputed => Flag::DateDisputed,
         }
     }
 }
@@ -303,6 +308,9 @@ pub struct QuotedItem {
     pub url: String,
     /// The date that it claims.
     pub claimed: Option<Day>,
+    /// Other dates that are named for it, with where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_dates: Vec<Claim>,
     /// The date that counts; none where it is undated.
     pub effective: Option<Day>,
     /// The date of the first look that showed it.

@@ -18,7 +18,7 @@ pub mod waiver;
 pub mod workdays;
 
 pub use calendar::{Day, DayRange, IsoWeek, Moment, Month, Period, PeriodKind, Quarter, Zone};
-pub use entry::{DateFrom, Entry};
+pub use entry::{Claim, DateFrom, Entry};
 pub use finding::{CountingMode, Finding, FindingKey, FindingState, Flag, Judgement, Proof, Scope, Verdict};
 pub use ids::{BridgeId, ChannelId, CriterionId, EvidenceHash, IdError, MatterCode, RulebookId, UnitId};
 pub use ledger::{LedgerLine, LineSource, NewLine};

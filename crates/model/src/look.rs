@@ -112,15 +112,19 @@ reasons! {
     /// The publisher, or the platform, has removed it.
     Removed = "removed", Site, "内容已被删除或屏蔽", "核对账号或文章状态";
     /// There were items, now there are none.
-    ItemsGone = "items-gone", Site, "原有信息全部消失", "人工查看栏目；确认后处理";
+    ItemsGone = "items-gone", Site, "原有信息全部消失", "人工查看栏目；确属清空时用 duban try --accept 认可";
     /// A maintenance notice.
     Maintenance = "maintenance", Site, "网站维护公告", "待维护结束后自动重新检查";
     /// A page that says "not found" with status 200.
     SoftNotFound = "soft-404", Site, "页面提示不存在（状态码 200）", "核对栏目网址是否变更";
     /// Items, but not one readable date where there were some.
-    DatesGone = "dates-gone", Site, "信息日期全部无法识别", "人工查看页面是否改版";
+    DatesGone = "dates-gone", Site, "信息日期全部无法识别", "人工查看页面是否改版；配置选择器（duban try --selectors）或认可（--accept）";
+    /// Most items that were known have another date than at the last good look.
+    DatesChanged = "dates-changed", Site, "已知信息的日期大半变了", "人工查看栏目；日期确属更正或改版时用 duban try --accept 认可";
+    /// The page is built differently, and what it lists cannot be matched with what it listed before.
+    MarkupChanged = "markup-changed", Site, "页面结构改变，与上次读到的信息对不上", "人工查看是否改版；读取正确时用 duban try --accept 认可，否则配置选择器";
     /// The list shrank by more than half.
-    Shrunk = "shrunk", Site, "列表条数骤减一半以上", "人工查看栏目；确认后处理";
+    Shrunk = "shrunk", Site, "列表条数骤减一半以上", "人工查看栏目；确属清理时用 duban try --accept 认可";
     /// The rows are made by scripts in the browser.
     NotRendered = "not-rendered", Configuration, "列表由脚本生成，页面中没有内容", "改配 JSON 接口，或启用浏览器渲染";
     /// A page that sends the reader on to another.

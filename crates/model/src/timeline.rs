@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Day, Look, Moment};
+use crate::{Channel, Claim, Day, Look, Moment};
 
 /// One published item with the history of its sightings, as the store kept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Item {
     pub claimed: Option<Day>,
     /// It later claimed a later date than `claimed`.
     pub re_dated: bool,
+    /// Other dates that its own page, the tags of that page or its address say, where they differ from `claimed`.
+    pub other_dates: Vec<Claim>,
     /// The date that a person gave it, after looking.
     pub dated_by_person: Option<Day>,
     /// The instant of the first good look that showed it.
@@ -43,6 +45,8 @@ pub enum ItemFlag {
     Withdrawn,
     /// Its title stood in the same channel within 180 days before: it still counts.
     Repeated,
+    /// List, article page, tags or address name different dates.
+    DateDisputed,
 }
 
 impl ItemFlag {
@@ -56,6 +60,7 @@ impl ItemFlag {
             ItemFlag::ReDated => "日期后改",
             ItemFlag::Withdrawn => "已撤下",
             ItemFlag::Repeated => "标题重复",
+            ItemFlag::DateDisputed => "各处日期不一致",
         }
     }
 }

@@ -195,8 +195,9 @@ fn item(item: &QuotedItem) -> String {
     let day = |d: Option<model::Day>| d.map_or_else(|| "无".to_owned(), |d| d.to_string());
     let flags: Vec<&str> = item.flags.iter().map(|f| f.label()).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("，{}", flags.join("、")) };
+    let others: String = item.other_dates.iter().map(|c| format!("（{}为{}）", c.from.label(), c.day)).collect();
     format!(
-        "《{}》页面日期{}，计入日期{}，首次看到{}{flags} {}",
+        "《{}》页面日期{}{others}，计入日期{}，首次看到{}{flags} {}",
         Plain::short(&item.title, 80),
         day(item.claimed),
         day(item.effective),

@@ -21,6 +21,9 @@ pub struct Dated {
     pub effective: Option<Day>,
     /// The last good look before the first sighting that would have shown the item had it stood there.
     pub absent_on: Option<Day>,
+    /// Other days on which it may have been published: its own page shows its reader another date than the list does.
+    /// They never count by themselves, but a window that holds one is not proved silent.
+    pub maybe: Vec<Day>,
     /// What is remarkable about it, sorted.
     pub flags: Vec<ItemFlag>,
 }
@@ -63,13 +66,35 @@ fn date(index: usize, item: &Item, looks: &Looks<'_>) -> Dated {
         }
         (None, Some(claimed)) => Some(claimed),
     };
+    let disputed = item.other_dates.iter().any(|c| Some(c.day) != item.claimed);
+    if disputed && item.dated_by_person.is_none() {
+        flags.push(ItemFlag::DateDisputed);
+    }
     if item.re_dated {
         flags.push(ItemFlag::ReDated);
     }
     if item.withdrawn {
         flags.push(ItemFlag::Withdrawn);
     }
-    Dated { index, item: item.id, effective, absent_on, flags }
+    let maybe = if item.dated_by_person.is_some() { vec![] } else { maybe(item, effective, looks) };
+    Dated { index, item: item.id, effective, absent_on, maybe, flags }
+}
+
+/// Where the page of an item shows another date than the list, nobody but a person can say which is right. The list's
+/// counts, so that no page can buy an update; but the unit is not charged for a window in which the other one lies.
+/// Addresses and meta tags are filled by the publishing system and shown to no reader: they are told, and doubt nothing.
+fn maybe(item: &Item, effective: Option<Day>, looks: &Looks<'_>) -> Vec<Day> {
+    let shown = item.other_dates.iter().filter(|c| c.from.is_shown_on_page());
+    let mut days: Vec<Day> = shown
+        .map(|c| {
+            let late = looks.absent_on(item.first_seen_at, c.day).is_some_and(|absent| c.day < shift(absent, -1));
+            if late { item.first_seen } else { c.day.min(item.first_seen) }
+        })
+        .filter(|day| effective.is_some_and(|e| e != *day))
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 fn flag_repeated(timeline: &Timeline, all: &mut [Dated]) {

@@ -21,6 +21,8 @@ pub(crate) enum Doubt {
     Unproved,
     /// An undated item may have been published in the window.
     Undated,
+    /// The page of an item shows a date in the window, the list another.
+    Disputed,
 }
 
 /// The looks that prove a window, or the doubts that are left.
@@ -31,6 +33,8 @@ pub(crate) struct Standing {
     pub(crate) doubts: Vec<(usize, Doubt)>,
     /// Undated items that may belong to the window, by channel and place.
     pub(crate) undated: Vec<(usize, usize)>,
+    /// Items whose own page shows a date in the window, by channel and place.
+    pub(crate) disputed: Vec<(usize, usize)>,
     /// The day on which the proof was complete.
     proved_on: Option<Day>,
 }
@@ -38,7 +42,7 @@ pub(crate) struct Standing {
 impl Standing {
     /// Weighs the looks of every channel in scope.
     pub(crate) fn of(views: &[&View<'_>], days: &DayRange) -> Standing {
-        let mut s = Standing { after: vec![], doubts: vec![], undated: vec![], proved_on: None };
+        let mut s = Standing { after: vec![], doubts: vec![], undated: vec![], disputed: vec![], proved_on: None };
         for (n, view) in views.iter().enumerate() {
             // What a column publishes after its own end does not count, so its looks need not wait for the period's.
             let last = view.until().map_or(days.last, |until| until.min(days.last)).max(days.first);
@@ -46,7 +50,9 @@ impl Standing {
             let at = look.map(|i| view.looks.get(i).look.at);
             let undated = view.undated_in_the_way(days.first, at);
             s.undated.extend(undated.iter().take(QUOTED_ITEMS).map(|i| (n, *i)));
-            match doubt(view, days, look.is_some(), !undated.is_empty()) {
+            let disputed: Vec<usize> = view.disputed_within(days).take(QUOTED_ITEMS).collect();
+            s.disputed.extend(disputed.iter().map(|i| (n, *i)));
+            match doubt(view, days, look.is_some(), (!undated.is_empty(), !disputed.is_empty())) {
                 Some(doubt) => s.doubts.push((n, doubt)),
                 None => s.after.extend(look.map(|i| (n, i))),
             }
@@ -69,6 +75,7 @@ impl Standing {
                 Doubt::FleetSilence => Flag::FleetSilence,
                 Doubt::Unproved => Flag::Unproved,
                 Doubt::Undated => Flag::Undated,
+                Doubt::Disputed => Flag::DateDisputed,
             })
             .collect();
         if views.iter().any(|v| touches(&v.silent, days)) {
@@ -86,7 +93,7 @@ impl Standing {
     }
 }
 
-fn doubt(view: &View<'_>, days: &DayRange, proved: bool, undated: bool) -> Option<Doubt> {
+fn doubt(view: &View<'_>, days: &DayRange, proved: bool, (undated, disputed): (bool, bool)) -> Option<Doubt> {
     let dark = |days: &DayRange| touches(&view.silent, days);
     match view.trust() {
         Trust::Clears => Some(Doubt::ClearsOnly),
@@ -95,6 +102,7 @@ fn doubt(view: &View<'_>, days: &DayRange, proved: bool, undated: bool) -> Optio
         _ if !proved && dark(&DayRange { first: days.first, last: Day::MAX }) => Some(Doubt::FleetSilence),
         _ if !proved => Some(Doubt::Unproved),
         _ if undated => Some(Doubt::Undated),
+        _ if disputed => Some(Doubt::Disputed),
         _ => None,
     }
 }
@@ -133,7 +141,8 @@ pub(crate) fn gather(views: &[&View<'_>], days: &DayRange, standing: Option<&Sta
     if let Some(standing) = standing {
         let quote = |(n, i): &(usize, usize)| -> QuotedLook { views[*n].quote_look(*i) };
         proof.after = standing.after.iter().map(quote).collect();
-        proof.items.extend(standing.undated.iter().map(|(n, i)| views[*n].quote_item(*i)));
+        let doubtful = standing.undated.iter().chain(&standing.disputed);
+        proof.items.extend(doubtful.map(|(n, i)| views[*n].quote_item(*i)));
     }
     proof
 }

@@ -105,6 +105,7 @@ pub(crate) fn missing(days: &DayRange, views: &[&View<'_>], standing: &Standing,
         }
         Doubt::Unproved => unproved(days, view, &name, zone),
         Doubt::Undated => undated(views, standing, &name),
+        Doubt::Disputed => disputed(views, standing, &name),
     };
     let others = standing.doubts.len() - 1;
     let more = if others > 0 { format!("；另有{others}个栏目同样待查") } else { String::new() };
@@ -123,6 +124,21 @@ fn unproved(days: &DayRange, view: &View<'_>, name: &str, zone: Zone) -> String 
         }
         None => format!("{lacking}，最近一次检查（{at}）有效但时间或翻页深度不够；等待下次检查，或加大翻页深度"),
     }
+}
+
+fn disputed(views: &[&View<'_>], standing: &Standing, name: &str) -> String {
+    let Some((n, i)) = standing.disputed.first() else {
+        return format!("「{name}」有信息的列表日期与正文页日期不一致；请人工核定日期");
+    };
+    let item = views[*n].item(*i);
+    let shown =
+        item.other_dates.iter().find(|c| c.from.is_shown_on_page()).map_or(String::new(), |c| c.day.to_string());
+    format!(
+        "「{name}」的《{}》列表日期为{}，正文页日期为{shown}，后者在本期内；请人工核定（duban date-item {} 日期）",
+        title(&item.title),
+        item.claimed.map_or_else(|| "无".to_owned(), |d| d.to_string()),
+        item.id
+    )
 }
 
 fn undated(views: &[&View<'_>], standing: &Standing, name: &str) -> String {

@@ -91,6 +91,15 @@ impl<'a> View<'a> {
         self.undated.get(from..to).unwrap_or_default()
     }
 
+    /// Items that count on a day outside of `days`, while their own page shows a date within.
+    pub(crate) fn disputed_within(&self, days: &DayRange) -> impl Iterator<Item = usize> + '_ {
+        let days = *days;
+        (0..self.dated.len()).filter(move |i| {
+            let d = &self.dated[*i];
+            d.maybe.iter().any(|day| days.contains(*day)) && !d.effective.is_some_and(|e| days.contains(e))
+        })
+    }
+
     pub(crate) fn item(&self, dated: usize) -> &'a Item {
         &self.timeline.items[self.dated[dated].index]
     }
@@ -103,6 +112,7 @@ impl<'a> View<'a> {
             title: item.title.clone(),
             url: item.url.clone(),
             claimed: item.claimed,
+            other_dates: item.other_dates.clone(),
             effective: d.effective,
             first_seen: item.first_seen,
             flags: d.flags.clone(),

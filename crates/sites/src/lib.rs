@@ -10,6 +10,7 @@
 mod article;
 mod blocked;
 mod charset;
+mod claims;
 mod column;
 mod dates;
 mod dom;
@@ -33,6 +34,7 @@ mod wechat;
 pub mod drift;
 pub mod walk;
 
+pub use claims::{address_claim, article_claims};
 pub use column::column_name;
 pub use reading::{End, Input, ReadAs, Reading};
 

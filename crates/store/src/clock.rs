@@ -38,6 +38,7 @@ impl Store {
                 UNION ALL SELECT max(closed_at) FROM month_close
                 UNION ALL SELECT max(recorded_at) FROM register
                 UNION ALL SELECT max(recorded_at) FROM waiver
+                UNION ALL SELECT max(at) FROM shape_accepted
                 UNION ALL SELECT max(last_done_at) FROM job
                 UNION ALL SELECT max(created_at) FROM outbox
                 UNION ALL SELECT max(sent_at) FROM outbox)"#

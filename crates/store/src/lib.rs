@@ -37,7 +37,7 @@ pub use evidence::fingerprint;
 pub use finding::{Decision, FindingEvent, FindingFilter, Judged, Recorded};
 pub use health::Counts;
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted};
-pub use look::{LastRead, LookRecord, NewLook};
+pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::Store;
 pub use outbox::{Mail, MailFilter, NewMail};
 pub use people::{

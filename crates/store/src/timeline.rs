@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use model::{Channel, ChannelId, Day, Item, Look, Moment, Timeline};
+use model::{Channel, ChannelId, Claim, Day, Item, Look, Moment, Timeline};
 use sqlx::SqliteConnection;
 
 use crate::look::LookRow;
 use crate::row::{Row, list, stamp};
 use crate::{RowError, Store, StoreError};
 
-/// Channels that are read at a time: bounds the memory of raw rows, and costs five statements each.
+/// Channels that are read at a time: bounds the memory of raw rows, and costs six statements each.
 const CHANNELS: usize = 100;
 
 /// Something that is known of an item from an instant on.
@@ -43,6 +43,7 @@ struct Later {
     claims: HashMap<i64, Vec<Sighted>>,
     gone: HashMap<i64, bool>,
     dated: HashMap<i64, Day>,
+    others: HashMap<i64, Vec<Claim>>,
 }
 
 impl Store {
@@ -62,6 +63,7 @@ impl Store {
                 claims: claims(&mut tx, &ids, &until).await?,
                 gone: gone(&mut tx, &ids, &until).await?,
                 dated: dated(&mut tx, &ids, &until).await?,
+                others: others(&mut tx, &ids, &until).await?,
             };
             let mut items = items(&mut tx, &ids, &until, &later).await?;
             timelines.extend(some.iter().map(|c| Timeline {
@@ -153,6 +155,30 @@ async fn dated(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result
     Ok(days.collect::<Result<_, RowError>>()?)
 }
 
+/// What the pages, tags and addresses of items say of their dates.
+async fn others(
+    tx: &mut SqliteConnection,
+    channels: &str,
+    until: &str,
+) -> Result<HashMap<i64, Vec<Claim>>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT c.entry AS "entry!: i64", c.date_from AS "date_from!: String", c.day AS "day!: String"
+           FROM entry e JOIN date_claim c ON c.entry = e.id JOIN look l ON l.id = c.look
+           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2 AND c.day IS NOT NULL
+           ORDER BY c.rowid"#,
+        channels,
+        until
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut all: HashMap<i64, Vec<Claim>> = HashMap::new();
+    for r in rows {
+        let claim = crate::look::claim(Row::of("date_claim", &r.entry), &r.date_from, &r.day)?;
+        all.entry(r.entry).or_default().push(claim);
+    }
+    Ok(all)
+}
+
 async fn items(
     tx: &mut SqliteConnection,
     channels: &str,
@@ -199,12 +225,14 @@ fn item(r: EntryRow, until: &str, later: &Later) -> Result<Option<Item>, RowErro
     let claimed = sightings.iter().filter_map(|s| s.claimed).min();
     let moved_later =
         sightings.iter().skip_while(|s| s.claimed != claimed).any(|s| s.claimed.is_some() && s.claimed > claimed);
+    let others = later.others.get(&r.id).into_iter().flatten().filter(|c| Some(c.day) != claimed);
     Ok(Some(Item {
         id: r.id,
         title: r.title,
         url: r.url,
         claimed,
         re_dated: claimed.is_some() && moved_later,
+        other_dates: others.copied().collect(),
         dated_by_person: later.dated.get(&r.id).copied(),
         first_seen_at: first.at,
         first_seen: first.day,

@@ -10,6 +10,9 @@ use crate::cli::{Channels, Format, Global};
 use crate::output::Rows;
 
 pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut dyn Write) -> anyhow::Result<()> {
+    if args.dates {
+        return dates(app, global, out).await;
+    }
     let latest = app.store.latest_outcomes().await?;
     let good = app.store.last_reads().await?;
     let zone = app.zone();
@@ -43,6 +46,31 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
     .print(global.format, out)?;
     if global.format == Format::Table {
         writeln!(out, "共 {count} 个{}。", if args.trouble { "需要处理的栏目（账号）" } else { "栏目（账号）" })?;
+    }
+    Ok(())
+}
+
+/// Items for which different dates are named, the newest first.
+const DISPUTED: u32 = 500;
+
+async fn dates(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+    let disputed = app.store.disputed(None, DISPUTED).await?;
+    let rows = disputed.iter().map(|d| {
+        let others = d.others.iter().map(|c| json!(format!("{}{}", c.from.label(), c.day))).collect::<Vec<_>>();
+        vec![json!(d.item), json!(d.channel), json!(d.title), json!(d.claimed), json!(others), json!(d.url)]
+    });
+    Rows {
+        keys: &["item", "channel", "title", "counted", "others", "url"],
+        headings: &["信息", "栏目", "标题", "计入日期", "其他日期", "网址"],
+        rows: rows.collect(),
+    }
+    .print(global.format, out)?;
+    if global.format == Format::Table {
+        writeln!(
+            out,
+            "共 {} 条。计入的是列表日期；正文页日期落在某周期内时该周期不扣分，待人工核定：duban date-item 信息 日期 --by 姓名 --reason 依据",
+            disputed.len()
+        )?;
     }
     Ok(())
 }

@@ -64,6 +64,7 @@ fn fetching(t: &Table<'_>) -> Option<Fetch> {
     let max_redirects = t.or("max_redirects", 5, |v| v.count(0..=20));
     let robots = t.or("respect_robots", true, Value::boolean);
     let revisit = t.or("revisit_hours", 6, |v| v.count(1..=168));
+    let checks = t.or("spot_checks_per_day", 2, |v| v.count(0..=50));
     let private = t.or("allow_private_addresses", vec![], |v| v.each(Value::parsed));
     let references = t.or("reference_urls", vec![], |v| v.each(web_address));
     t.finish();
@@ -79,6 +80,7 @@ fn fetching(t: &Table<'_>) -> Option<Fetch> {
             ..base
         },
         revisit_minutes: revisit? * 60,
+        spot_checks_per_day: checks?,
         reference_urls: references?,
     })
 }

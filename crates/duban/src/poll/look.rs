@@ -1,13 +1,14 @@
 //! One look at one channel.
 
 use fetch::{Attempt, Came, Target};
-use model::{Channel, Coverage, Day, Entry, EvidenceHash, Moment, Outcome, Reason};
-use sites::drift::Previous;
+use model::{Channel, Coverage, Day, EvidenceHash, Moment, Outcome, Reason};
+use sites::drift::{Known, Now, Previous};
 use sites::walk::{Step, Walk, Walked};
 use sites::{Input, ReadAs};
-use store::{LastRead, NewLook, UnreadLook};
+use store::{LastRead, NewClaim, NewLook, UnreadLook};
 use tokio::sync::OnceCell;
 
+use super::articles::Articles;
 use super::{Kept, Recorder, horizon};
 use crate::app::App;
 
@@ -15,8 +16,6 @@ use crate::app::App;
 const MAX_PAGES: usize = 60;
 /// Pages that only send the reader on, followed in a row.
 const MAX_MOVES: usize = 2;
-/// Article pages opened in one look, to date items whose list gives no date.
-const MAX_ARTICLES: usize = 20;
 
 /// Asks the reference hosts, at most once a round and only when something failed, whether the own line is down.
 pub(super) struct NetworkWatch<'a> {
@@ -71,16 +70,18 @@ pub(super) async fn look(
     let today = app.zone().day(at);
     let horizon = horizon(app, previous.map(|p| app.zone().day(p.at)), today);
     let mut reading = Reading { channel, at, today, walk: Walk::new(horizon, MAX_PAGES), first: None, moves: 0 };
+    // What a person has accepted since has to be read anew, also where the page is the same as before.
+    let known = previous.filter(|p| p.accepted.is_none());
     let mut target = Target {
         url: channel.url.clone(),
-        etag: previous.and_then(|p| p.etag.clone()),
-        last_modified: previous.and_then(|p| p.last_modified.clone()),
+        etag: known.and_then(|p| p.etag.clone()),
+        last_modified: known.and_then(|p| p.last_modified.clone()),
     };
     let mut page = 0u32;
     loop {
         let attempt = app.fetcher.get(&target).await;
         if page == 0
-            && let Some(previous) = previous
+            && let Some(previous) = known
             && is_unchanged(&attempt, previous)
         {
             return Ok(unchanged(channel, at, &attempt, previous));
@@ -108,9 +109,14 @@ pub(super) async fn look(
         }
         page += 1;
     }
-    let (first, mut walked) = reading.close();
-    date_by_article(app, channel, at, &mut walked.entries, recorder, page).await?;
-    Ok(judged_against(previous, channel, at, first, walked))
+    let (first, walked) = reading.close();
+    let mut look = judged_against(app, previous, (channel, at), first, walked).await?;
+    if look.outcome.is_good() {
+        let mut articles = Articles::new(app, channel, at, recorder, page);
+        articles.date_undated(&mut look).await?;
+        articles.spot_check(&mut look).await?;
+    }
+    Ok(look)
 }
 
 /// A look whose pages were kept but never recorded, read from what was kept.
@@ -164,7 +170,7 @@ pub async fn read_again(
     }
     let at = reading.at;
     let (first, walked) = reading.close();
-    Ok(judged_against(previous, channel, at, first, walked))
+    judged_against(app, previous, (channel, at), first, walked).await
 }
 
 enum Next {
@@ -242,28 +248,58 @@ fn base(channel: &Channel, at: Moment, first: Option<FirstPage>, outcome: Outcom
     }
 }
 
-/// What was read, held against what was there before: a list that lost its rows or dates is suspect.
-fn judged_against(
+/// What was read, held against what was there before: a list that changed as no list does by itself is suspect.
+async fn judged_against(
+    app: &App,
     previous: Option<&LastRead>,
-    channel: &Channel,
-    at: Moment,
+    (channel, at): (&Channel, Moment),
     first: Option<FirstPage>,
     walked: Walked,
-) -> NewLook {
-    let drifted = previous
-        .filter(|_| walked.outcome.is_good())
-        .and_then(|p| sites::drift::compare(&Previous { rows: p.rows as usize, dated: p.dated as usize }, &walked));
-    let outcome = drifted.map_or(walked.outcome, Outcome::Suspect);
+) -> anyhow::Result<NewLook> {
+    let today = app.zone().day(at);
+    let alarm = if walked.outcome.is_good() {
+        let before = before(app, previous).await?;
+        sites::drift::compare(before.as_ref(), &Now::of(&walked, today))
+    } else {
+        None
+    };
+    let outcome = alarm.as_ref().map_or(walked.outcome, |a| Outcome::Suspect(a.reason));
     let good = outcome.is_good();
-    NewLook {
+    let mut notes = walked.notes;
+    notes.extend(alarm.map(|a| a.note));
+    let entries = if good { walked.entries } else { vec![] };
+    let address = |e: &model::Entry| {
+        let claim = sites::address_claim(e, today)?;
+        Some(NewClaim { key: e.key(), from: claim.from, day: Some(claim.day) })
+    };
+    Ok(NewLook {
         covers: if good { walked.covers } else { Coverage::Nothing },
         adapter: walked.adapter.to_owned(),
-        notes: walked.notes,
+        notes,
         first_page_rows: walked.first_rows as u32,
         first_page_dated: walked.first_dated as u32,
-        entries: if good { walked.entries } else { vec![] },
+        claims: entries.iter().filter_map(address).collect(),
+        entries,
         ..base(channel, at, first, outcome, None)
+    })
+}
+
+/// What the list is compared with: the last good look and its items, or the shape that a person has accepted since.
+async fn before(app: &App, previous: Option<&LastRead>) -> anyhow::Result<Option<Previous>> {
+    let Some(previous) = previous else { return Ok(None) };
+    let day = app.zone().day(previous.at);
+    if let Some(shape) = &previous.accepted {
+        let (rows, dated) = (shape.rows as usize, shape.dated as usize);
+        return Ok(Some(Previous { rows, dated, adapter: shape.adapter.clone(), day, known: vec![] }));
     }
+    let listed = app.store.listed(previous.look).await?;
+    Ok(Some(Previous {
+        rows: previous.rows as usize,
+        dated: previous.dated as usize,
+        adapter: previous.adapter.clone(),
+        day,
+        known: listed.into_iter().map(|i| Known { key: i.key, date: i.date, date_from: i.date_from }).collect(),
+    }))
 }
 
 /// A 304 from the address that the validators came from (an error page elsewhere may well be "not modified since"), or a
@@ -293,7 +329,7 @@ fn unchanged(channel: &Channel, at: Moment, attempt: &Attempt, previous: &LastRe
 }
 
 /// Keeps the body before anyone parses it.
-async fn keep(
+pub(super) async fn keep(
     recorder: &Recorder,
     channel: &Channel,
     at: Moment,
@@ -309,53 +345,8 @@ async fn keep(
     Ok(Some(recorder.capture(kept).await?))
 }
 
-/// Opens the article pages of items that the list does not date, so that the detail page may date them.
-async fn date_by_article(
-    app: &App,
-    channel: &Channel,
-    at: Moment,
-    entries: &mut [Entry],
-    recorder: &Recorder,
-    mut page: u32,
-) -> anyhow::Result<()> {
-    let undated: Vec<&mut Entry> = entries.iter_mut().filter(|e| e.date.is_none() && !e.url.is_empty()).collect();
-    if undated.is_empty() {
-        return Ok(());
-    }
-    let known = app.store.dates(&channel.id).await?;
-    let mut opened = 0;
-    for entry in undated {
-        if let Some((day, from)) = known.get(&entry.key()) {
-            (entry.date, entry.date_from) = (Some(*day), *from);
-            continue;
-        }
-        if opened == MAX_ARTICLES {
-            break;
-        }
-        opened += 1;
-        let attempt = app.fetcher.get(&Target { url: entry.url.clone(), etag: None, last_modified: None }).await;
-        page += 1;
-        keep(recorder, channel, at, page, &attempt, app).await?;
-        if !matches!(attempt.came, Came::Body) {
-            continue;
-        }
-        let article = sites::read(&Input {
-            bytes: &attempt.body,
-            url: &attempt.final_url,
-            content_type: header(&attempt, "content-type").as_deref(),
-            read_as: ReadAs::Article,
-            source: &model::Source::Auto,
-            today: app.zone().day(at),
-        });
-        if let Some(found) = article.entries.first().filter(|_| article.outcome.is_good()) {
-            (entry.date, entry.date_from) = (found.date, found.date_from);
-        }
-    }
-    Ok(())
-}
-
 /// As what a channel's answer is read: an account may serve a feed or a list, a column is a list.
-fn read_as(channel: &Channel) -> ReadAs {
+pub fn read_as(channel: &Channel) -> ReadAs {
     match &channel.source {
         model::Source::Feed { .. } => ReadAs::Feed,
         model::Source::Auto if channel.kind.is_new_media() => ReadAs::Auto,
@@ -363,6 +354,6 @@ fn read_as(channel: &Channel) -> ReadAs {
     }
 }
 
-fn header(attempt: &Attempt, name: &str) -> Option<String> {
+pub(super) fn header(attempt: &Attempt, name: &str) -> Option<String> {
     attempt.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.clone())
 }

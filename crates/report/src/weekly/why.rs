@@ -52,6 +52,10 @@ impl Blindness {
             let what = "该来源只能证明已更新，不能证明未更新";
             return Blindness::new(what, "区政务公开办", "人工查看账号；需要自动判定时请更换可信来源");
         }
+        if has(Flag::DateDisputed) && !has(Flag::Unproved) {
+            let whose = "发布单位、区政务公开办";
+            return Blindness::new("列表日期与正文页日期不一致", whose, "人工核定该信息的发布日期（duban date-item）");
+        }
         match latest {
             Some(outcome) => outcome.reason().map_or_else(incomplete, Blindness::of_reason),
             None => of_quoted(finding).unwrap_or_else(incomplete),

@@ -142,6 +142,7 @@ pub(crate) fn item(number: i64, title: &str, on: &str) -> QuotedItem {
         claimed: Some(day(on)),
         effective: Some(day(on)),
         first_seen: day(on),
+        other_dates: vec![],
         flags: vec![ItemFlag::Repeated],
     }
 }

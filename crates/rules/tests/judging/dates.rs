@@ -142,3 +142,40 @@ fn an_undated_item_first_seen_on_the_first_or_last_day_of_a_window_is_in_the_way
     check("B1.1", &story("03-16"), "unknown 03-02…03-15 undated");
     check("B1.1", &story("03-17"), "breached 03-02…03-15 -3");
 }
+
+/// The list says 1 March and was first seen on the 12th.
+fn disputed(by: &str) -> String {
+    format!("channel jyj/gzdt work-news\nlooks 03-12..04-20\nitem 03-01 seen 03-12 {by}\nnow 03-30\n")
+}
+
+#[test]
+fn a_page_that_shows_another_date_than_the_list_is_told_and_accuses_nobody() {
+    assert_eq!(dated("looks 03-12..03-20\nitem 03-01 seen 03-12 page 03-10"), ["03-01 DateDisputed"]);
+    // Of the first window nobody can tell; the second is silent by either date.
+    let told = "unknown 03-02…03-15 date-disputed\nbreached 03-16…03-29 -3 date-disputed";
+    check("B1.1", &disputed("page 03-10"), told);
+    // It cannot have been published after it was seen.
+    check("B1.1", &disputed("page 03-25"), told);
+    let found = Story::told(&disputed("page 03-10")).of("B1.1");
+    assert_eq!(
+        found.iter().find(|j| j.verdict == model::Verdict::Unknown).unwrap().proof.enough,
+        "尚不能判定：「gzdt」的《第1条》列表日期为2026-03-01，正文页日期为2026-03-10，后者在本期内；请人工核定（duban date-item 1 日期）"
+    );
+}
+
+#[test]
+fn a_page_buys_no_update_and_an_address_doubts_nothing() {
+    let silent = "breached 03-02…03-15 -3 date-disputed\nbreached 03-16…03-29 -3 date-disputed";
+    check("B1.1", &disputed("address 03-10"), silent);
+    check("B1.1", &disputed("page 02-10"), silent);
+    // A look on the 9th did not show it, so its page cannot make it of the 5th, as its list could not.
+    let seen = "channel jyj/gzdt work-news\nlooks 03-01..04-20\nitem 03-01\nitem 03-18 page 03-05\nnow 03-20\n";
+    check("B1.1", seen, "breached 03-02…03-15 -3 date-disputed");
+}
+
+#[test]
+fn a_person_settles_which_date_is_right() {
+    let settled = "breached 03-02…03-15 -3\nbreached 03-16…03-29 -3";
+    check("B1.1", &disputed("page 03-10 person 03-01"), settled);
+    check("B1.1", &disputed("page 03-10 person 03-10"), "breached 03-11…03-24 -3");
+}

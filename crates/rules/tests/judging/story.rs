@@ -10,6 +10,7 @@
 //! bad D..D                                    only failed looks on these days
 //! none D..D                                   no looks
 //! item D [seen D] [title T]                   claimed on the first day, first seen on the second (the same, if not given)
+//!   … [page D] [address D] [person D]         the date on its own page, in its address, by a person
 //! undated D [dated D]                         without a date, first seen on D; perhaps dated by a person
 //! every N D..D                                an item every N days
 //! waive U[/C] D..D [criterion]                 a waiver
@@ -24,8 +25,8 @@ use std::sync::LazyLock;
 
 use model::unit::Life;
 use model::{
-    Bridge, Channel, ChannelKind, Coverage, Day, DayRange, DeclaredEmpty, Item, Judgement, Look, Moment, Outcome,
-    Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
+    Bridge, Channel, ChannelKind, Claim, Coverage, DateFrom, Day, DayRange, DeclaredEmpty, Item, Judgement, Look,
+    Moment, Outcome, Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
 };
 use rules::{Case, Fleet, FleetClearance, Rulebook, ZHONGSHAN_2022, load};
 
@@ -92,6 +93,7 @@ pub(crate) fn item(id: i64, claimed: Option<Day>, seen: Day) -> Item {
         url: format!("https://example.gov.cn/{id}.html"),
         claimed,
         re_dated: false,
+        other_dates: vec![],
         dated_by_person: None,
         first_seen_at: evening(seen),
         first_seen: seen,
@@ -195,6 +197,10 @@ impl Story {
                 let id = self.timelines.last().unwrap().items.len() as i64 + 1;
                 let mut new = item(id, Some(claimed), after("seen").map_or(claimed, day));
                 new.title = after("title").map_or(new.title, str::to_owned);
+                new.dated_by_person = after("person").map(day);
+                let other = |name, from| after(name).map(|d| Claim { from, day: day(d) });
+                new.other_dates.extend(other("page", DateFrom::Page));
+                new.other_dates.extend(other("address", DateFrom::Url));
                 self.timelines.last_mut().unwrap().items.push(new);
             }
             "every" => {

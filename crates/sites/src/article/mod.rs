@@ -9,8 +9,9 @@ mod source;
 mod title;
 mod when;
 
-use model::{Entry, Outcome, Reason};
+use model::{Claim, DateFrom, Entry, Outcome, Reason};
 
+use crate::dates;
 use crate::page::Page;
 use crate::{End, Reading, blocked, wechat};
 
@@ -51,6 +52,28 @@ pub(crate) fn read(page: &Page<'_>, url: &str) -> Reading {
         reading.notes.push(format!("页面显示的日期{day}与PubDate标签{tagged}不一致"));
     }
     reading
+}
+
+/// Every date that the page of an item names: what its reader sees, its tags, its address. Nothing where the page cannot
+/// be believed.
+pub(crate) fn claims(page: &Page<'_>, url: &str) -> Option<Vec<Claim>> {
+    let reading = read(page, url);
+    let entry = reading.entries.first().filter(|_| reading.outcome.is_good())?;
+    let own = entry.date.zip(entry.date_from).map(|(day, from)| Claim { from, day });
+    if wechat::is_page(page) {
+        return Some(own.into_iter().collect());
+    }
+    let (meta, flat) = (Meta::of(page), Flat::of(page));
+    let shown = when::shown(page, &flat, &entry.title).map(|(day, from)| Claim { from, day });
+    let tagged = meta.date.map(|day| Claim { from: DateFrom::Meta, day });
+    let address = dates::url_date(url, page.today).map(|day| Claim { from: DateFrom::Url, day });
+    let mut all: Vec<Claim> = Vec::new();
+    for claim in [own, shown, tagged, address].into_iter().flatten() {
+        if !all.contains(&claim) {
+            all.push(claim);
+        }
+    }
+    Some(all)
 }
 
 /// Is the page tagged as the page of one item?

@@ -66,13 +66,18 @@ const OTHER: &[&str] = &[
 
 /// The date, and where it was read.
 pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &str) -> Option<(Day, DateFrom)> {
+    shown(page, flat, title)
+        .or_else(|| meta.date.map(|d| (d, DateFrom::Meta)))
+        .or_else(|| script(page).map(|d| (d, DateFrom::Script)))
+        .or_else(|| dates::url_date(url, page.today).map(|d| (d, DateFrom::Url)))
+}
+
+/// The date that a reader of the page sees.
+pub(crate) fn shown(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
     let head = head_of(flat, title);
     labelled(page, flat, STRONG, 0..flat.lines.len())
         .or_else(|| labelled(page, flat, WEAK, head.clone()))
         .or_else(|| near_title(page, flat, head).map(|d| (d, DateFrom::Page)))
-        .or_else(|| meta.date.map(|d| (d, DateFrom::Meta)))
-        .or_else(|| script(page).map(|d| (d, DateFrom::Script)))
-        .or_else(|| dates::url_date(url, page.today).map(|d| (d, DateFrom::Url)))
 }
 
 /// The lines behind the title, before the text goes on at length.

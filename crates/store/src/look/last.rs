@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{ChannelId, Coverage, EvidenceHash, Moment};
+use model::{ChannelId, Coverage, DateFrom, Day, EvidenceHash, Moment};
 
 use crate::row::Row;
 use crate::{RowError, Store, StoreError};
@@ -28,6 +28,32 @@ pub struct LastRead {
     pub rows: u32,
     /// How many of them had a date.
     pub dated: u32,
+    /// Which reader of pages made sense of it.
+    pub adapter: String,
+    /// The newest shape that a person has accepted since: the next look is compared with it instead.
+    pub accepted: Option<Shape>,
+}
+
+/// What a list looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// Rows on the first page.
+    pub rows: u32,
+    /// How many of them have a date.
+    pub dated: u32,
+    /// Which reader of pages makes sense of it.
+    pub adapter: String,
+}
+
+/// An item that a look listed, with what it claimed last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedItem {
+    /// Its [`model::Entry::key`].
+    pub key: String,
+    /// The date.
+    pub date: Option<Day>,
+    /// Where that was read.
+    pub date_from: Option<DateFrom>,
 }
 
 struct LastRow {
@@ -41,6 +67,11 @@ struct LastRow {
     covers: String,
     rows: i64,
     dated: i64,
+    adapter: String,
+    accepted: Option<i64>,
+    new_rows: Option<i64>,
+    new_dated: Option<i64>,
+    new_adapter: Option<String>,
 }
 
 impl TryFrom<LastRow> for (ChannelId, LastRead) {
@@ -55,12 +86,21 @@ impl TryFrom<LastRow> for (ChannelId, LastRead) {
             covers: covers(row, &r.covers)?,
             rows: row.int("first_page_rows", r.rows)?,
             dated: row.int("first_page_dated", r.dated)?,
+            accepted: accepted(&r)?,
+            adapter: r.adapter,
             url: r.url,
             etag: r.etag,
             last_modified: r.last_modified,
         };
         Ok((row.parse("channel", &r.channel)?, last))
     }
+}
+
+fn accepted(r: &LastRow) -> Result<Option<Shape>, RowError> {
+    let (Some(id), Some(rows), Some(dated)) = (r.accepted, r.new_rows, r.new_dated) else { return Ok(None) };
+    let row = Row::of("shape_accepted", &id);
+    let adapter = r.new_adapter.clone().unwrap_or_default();
+    Ok(Some(Shape { rows: row.int("rows", rows)?, dated: row.int("dated", dated)?, adapter }))
 }
 
 pub(crate) fn covers(row: Row<'_>, text: &str) -> Result<Coverage, RowError> {
@@ -100,17 +140,52 @@ impl Store {
                       CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.last_modified
                            ELSE l.last_modified END AS "last_modified?: String",
                       coalesce(p.first_page_rows, l.first_page_rows) AS "rows!: i64",
-                      coalesce(p.first_page_dated, l.first_page_dated) AS "dated!: i64"
+                      coalesce(p.first_page_dated, l.first_page_dated) AS "dated!: i64",
+                      coalesce(p.adapter, l.adapter) AS "adapter!: String",
+                      s.id AS "accepted?: i64", s.rows AS "new_rows?: i64", s.dated AS "new_dated?: i64",
+                      s.adapter AS "new_adapter?: String"
                FROM channel c
                JOIN look l ON l.id = (SELECT g.id FROM look g
                                       WHERE g.channel = c.id AND g.outcome IN ('read', 'unchanged')
                                       ORDER BY g.at DESC LIMIT 1)
                LEFT JOIN look p ON p.id = l.same_as
+               LEFT JOIN shape_accepted s ON s.id = (SELECT a.id FROM shape_accepted a
+                                                     WHERE a.channel = c.id AND a.at > l.at
+                                                     ORDER BY a.at DESC, a.id DESC LIMIT 1)
                WHERE ?1 IS NULL OR c.id = ?1"#,
             channel
         )
         .fetch_all(self.reader())
         .await?;
         Ok(rows.into_iter().map(<(ChannelId, LastRead)>::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// The items that a look listed, or inherits, each with the date that it claimed last.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn listed(&self, look: i64) -> Result<Vec<ListedItem>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT e.id AS "id!: i64", e.key AS "key!: String",
+                      CASE WHEN c.claimed IS NULL THEN e.claimed ELSE c.claimed END AS "date?: String",
+                      CASE WHEN c.claimed IS NULL THEN e.date_from ELSE c.date_from END AS "date_from?: String"
+               FROM look l
+               JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
+               JOIN json_each(i.entries) j
+               JOIN entry e ON e.id = j.value
+               LEFT JOIN entry_claim c ON c.entry = e.id AND c.look = (
+                   SELECT k.look FROM entry_claim k WHERE k.entry = e.id AND k.claimed IS NOT NULL
+                   ORDER BY k.look DESC LIMIT 1)
+               WHERE l.id = ?1"#,
+            look
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let all = rows.into_iter().map(|r| {
+            let date = Row::of("entry", &r.id).day_or_none("claimed", r.date.as_deref())?;
+            let date_from = r.date_from.as_deref().and_then(DateFrom::from_word);
+            Ok(ListedItem { key: r.key, date, date_from })
+        });
+        Ok(all.collect::<Result<_, RowError>>()?)
     }
 }

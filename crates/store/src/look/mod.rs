@@ -1,5 +1,7 @@
 //! Looks: what came of each attempt to read a channel.
 
+mod accepted;
+mod claims;
 mod entries;
 mod last;
 mod read;
@@ -10,7 +12,10 @@ use model::{ChannelId, Coverage, Entry, EvidenceHash, Moment, Outcome};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-pub use last::LastRead;
+pub use accepted::{Accepted, NewAccepted};
+pub(crate) use claims::claim;
+pub use claims::{Disputed, NewClaim};
+pub use last::{LastRead, ListedItem, Shape};
 pub use read::LookRecord;
 pub(crate) use read::LookRow;
 
@@ -50,6 +55,8 @@ pub struct NewLook {
     pub first_page_dated: u32,
     /// The items of all pages that were read; only of a `read` look.
     pub entries: Vec<Entry>,
+    /// What else is said of the dates of these items.
+    pub claims: Vec<NewClaim>,
 }
 
 impl NewLook {
@@ -72,6 +79,7 @@ impl NewLook {
             first_page_rows: 0,
             first_page_dated: 0,
             entries: Vec::new(),
+            claims: Vec::new(),
         }
     }
 }
@@ -113,6 +121,7 @@ impl Store {
         for round in rounds(looks) {
             let new = self.insert_looks(&mut tx, &round).await?;
             entries::record(&mut tx, &new).await?;
+            claims::record(&mut tx, &new).await?;
         }
         let ids = numbers(&mut tx, looks).await?;
         tx.commit().await?;

@@ -1,8 +1,8 @@
 //! Looks and what they inherit.
 
-use model::{Coverage, Outcome, Reason};
+use model::{Claim, Coverage, DateFrom, Outcome, Reason};
 use proptest::prelude::*;
-use store::{NewLook, StoreError};
+use store::{ListedItem, NewAccepted, NewClaim, NewLook, Shape, StoreError};
 
 use crate::house::{at, channel, channel_id, day, entry, house, look, read};
 
@@ -198,4 +198,75 @@ proptest! {
         };
         prop_assert_eq!(what(&together), what(&apart));
     }
+}
+
+#[tokio::test]
+async fn every_claim_of_a_date_is_kept_once_and_never_moves_the_date_that_counts() {
+    let house = house().await;
+    let claim = |from, on: Option<&str>| NewClaim { key: "x.gov.cn/a".into(), from, day: on.map(day) };
+    let claims = vec![claim(DateFrom::Page, Some("2026-03-05")), claim(DateFrom::Url, Some("2026-03-01"))];
+    let first = NewLook {
+        claims: claims.clone(),
+        ..read("jyj/gzdt", "2026-03-06T01:00:00Z", &[entry("a", Some("2026-03-01"))])
+    };
+    let again = NewLook { claims, ..read("jyj/gzdt", "2026-03-07T01:00:00Z", &[entry("a", Some("2026-03-01"))]) };
+    house.store.record_looks(&[first, again]).await.unwrap();
+    assert_eq!(house.number("SELECT count(*) FROM date_claim").await, 2);
+    let timelines = house.store.timelines(&[channel("jyj/gzdt")], at("2026-03-08T00:00:00Z")).await.unwrap();
+    let item = &timelines[0].items[0];
+    assert_eq!(item.claimed, Some(day("2026-03-01")));
+    assert_eq!(item.other_dates, [Claim { from: DateFrom::Page, day: day("2026-03-05") }]);
+    let before = house.store.timelines(&[channel("jyj/gzdt")], at("2026-03-06T00:59:00Z")).await.unwrap();
+    assert!(before[0].items.is_empty());
+    let id = channel_id("jyj/gzdt");
+    assert_eq!(house.store.pages_opened(&id, day("2026-03-06")).await.unwrap(), 1);
+    assert_eq!(house.store.pages_opened(&id, day("2026-03-07")).await.unwrap(), 0);
+    let disputed = house.store.disputed(None, 10).await.unwrap();
+    assert_eq!((disputed.len(), disputed[0].others.len(), disputed[0].item), (1, 1, item.id));
+    house.store.date_item(item.id, day("2026-03-05"), "张三", "看过", at("2026-03-08T00:00:00Z")).await.unwrap();
+    assert!(house.store.disputed(Some(&id), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_accepted_shape_holds_until_the_next_good_look() {
+    let house = house().await;
+    let id = channel_id("jyj/gzdt");
+    house.see("jyj/gzdt", "2026-03-06T01:00:00Z", &[entry("a", Some("2026-03-01"))]).await;
+    assert_eq!(house.store.last_read(&id).await.unwrap().unwrap().accepted, None);
+    let new = NewAccepted {
+        channel: id.clone(),
+        look: None,
+        rows: 7,
+        dated: 6,
+        adapter: "trs".into(),
+        who: "张三".into(),
+        why: "改版".into(),
+    };
+    assert!(
+        house
+            .store
+            .accept_shape(&NewAccepted { who: " ".into(), ..new.clone() }, at("2026-03-06T02:00:00Z"))
+            .await
+            .is_err()
+    );
+    assert!(
+        house
+            .store
+            .accept_shape(&NewAccepted { look: Some(99), ..new.clone() }, at("2026-03-06T02:00:00Z"))
+            .await
+            .is_err()
+    );
+    house.store.accept_shape(&new, at("2026-03-06T02:00:00Z")).await.unwrap();
+    let last = house.store.last_read(&id).await.unwrap().unwrap();
+    assert_eq!(last.accepted, Some(Shape { rows: 7, dated: 6, adapter: "trs".into() }));
+    let listed = house.store.listed(last.look).await.unwrap();
+    assert_eq!(
+        listed,
+        [ListedItem { key: "x.gov.cn/a".into(), date: Some(day("2026-03-01")), date_from: Some(DateFrom::List) }]
+    );
+    house.see("jyj/gzdt", "2026-03-07T01:00:00Z", &[entry("a", Some("2026-03-02"))]).await;
+    let last = house.store.last_read(&id).await.unwrap().unwrap();
+    assert_eq!(last.accepted, None);
+    assert_eq!(house.store.listed(last.look).await.unwrap()[0].date, Some(day("2026-03-02")), "as it was claimed last");
+    assert_eq!(house.store.accepted_shapes(&id).await.unwrap()[0].entered, new);
 }
