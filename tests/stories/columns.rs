@@ -51,48 +51,48 @@ async fn a_page_that_names_another_date_than_its_list_is_found_and_accuses_nobod
     assert_eq!(told[0]["counted"], "2026-03-01");
     assert_eq!(told[0]["others"], serde_json::json!(["正文页2026-03-10", "正文页标签2026-03-02"]));
 
-    // Both pages were opened, each once, and no more that day.
-    let more = [
-        ("又一条新消息发布", "./t2.html", "2026-03-12"),
-        ("全区教育工作会议召开", "./t1.html", "2026-03-01"),
-        ("旧闻", "./t0.html", "2026-02-25"),
-    ];
-    office.site.page(COLUMN, list(&more));
-    office.site.page("/jyj/gzdt/t2.html", article("2026-03-12", "2026-03-12"));
-    assert_eq!(look(&office, "2026-03-12 14:00").await.0, "read");
-    assert_eq!(["t0", "t1", "t2"].map(|t| office.site.hits(&format!("/jyj/gzdt/{t}.html"))), [1, 1, 0]);
-
-    office.site.page(COLUMN, list(&more[1..]));
-    look(&office, "2026-03-31 08:00").await;
-    let item = told[0]["item"].to_string();
-    let verdicts = |found: Value| -> Vec<String> {
-        let found = found
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|f| f["criterion"] == "B1.1" && f["from"].as_str() > Some("2026-02-25"));
-        found
-            .map(|f| format!("{} {} {}", f["from"].as_str().unwrap(), f["verdict"].as_str().unwrap(), f["flags"]))
-            .collect()
+    office.run("2026-03-31 08:00", &["poll", "--channel", "jyj/gzdt"]).await.ok();
+    let judged = async |now: &str| -> Vec<(String, String, String)> {
+        office.run(now, &["judge"]).await.ok();
+        let found = office.run(now, &["findings", "--criterion", "B1.1"]).await.json();
+        let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+        let found = found.as_array().unwrap().iter().filter(|f| f["from"].as_str() >= Some("2026-03-02"));
+        found.map(|f| (text(&f["from"]), text(&f["verdict"]), text(&f["id"]))).collect()
     };
-    office.run("2026-03-31 08:01", &["judge"]).await.ok();
-    let found = office.run("2026-03-31 08:02", &["findings", "--criterion", "B1.1"]).await.json();
-    let all = found.to_string();
-    assert!(verdicts(found.clone()).iter().all(|v| !v.starts_with("2026-03-02 breached")), "{all}");
-    let id = found
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|f| f["flags"].to_string().contains("日期不一致"))
-        .map(|f| f["id"].to_string());
-    let id = id.unwrap_or_else(|| panic!("{all}"));
-    let why = office.run("2026-03-31 08:03", &["explain", &id]).await.ok();
-    assert!(why.contains("2026-03-10"), "{why}");
-    office
-        .run("2026-03-31 08:04", &["date-item", &item, "2026-03-01", "--by", "张三", "--reason", "核对纸质底稿"])
-        .await
-        .ok();
+    let found = judged("2026-03-31 08:01").await;
+    let short: Vec<_> = found.iter().map(|(from, verdict, _)| (from.as_str(), verdict.as_str())).collect();
+    assert_eq!(short[..2], [("2026-03-02", "unknown"), ("2026-03-16", "breached")]);
+    let why = office.run("2026-03-31 08:02", &["explain", &found[0].2]).await.ok();
+    assert!(why.contains("列表日期为2026-03-01，正文页日期为2026-03-10"), "{why}");
+    let item = told[0]["item"].to_string();
+    let settle = ["date-item", &item, "2026-03-01", "--by", "张三", "--reason", "核对纸质底稿"];
+    office.run("2026-03-31 08:03", &settle).await.ok();
+    assert_eq!(judged("2026-03-31 08:04").await[0].1, "breached");
     assert!(office.run("2026-03-31 08:05", &["channels", "--dates"]).await.json().as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn of_the_new_items_two_a_day_are_held_against_their_pages() {
+    let office = office().await;
+    let opened = || (1..=9).map(|d| office.site.hits(&format!("{COLUMN}t{d}.html"))).sum::<usize>();
+    office.site.page(COLUMN, march("t", &[3, 2, 1]));
+    (1..=9)
+        .for_each(|d| office.site.page(&format!("{COLUMN}t{d}.html"), article(&format!("2026-03-0{d}"), "2026-03-01")));
+    look(&office, "2026-03-05 08:00").await;
+    assert_eq!((opened(), office.site.hits("/jyj/gzdt/t1.html")), (2, 0), "the newest two");
+    office.site.page(COLUMN, march("t", &[5, 4, 3, 2, 1]));
+    look(&office, "2026-03-05 14:00").await;
+    assert_eq!(opened(), 2, "no more that day");
+    office.site.page(COLUMN, march("t", &[6, 5, 4, 3, 2, 1]));
+    look(&office, "2026-03-06 08:00").await;
+    assert_eq!(opened(), 3, "only what is new");
+    office.write(
+        "duban.toml",
+        &office.main_toml("\"127.0.0.1/32\"").replace("timeout_seconds", "spot_checks_per_day = 0\ntimeout_seconds"),
+    );
+    office.site.page(COLUMN, march("t", &[7, 6, 5, 4, 3, 2, 1]));
+    look(&office, "2026-03-07 08:00").await;
+    assert_eq!(opened(), 3, "none where none are wanted");
 }
 
 #[tokio::test]

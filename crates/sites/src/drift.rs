@@ -146,7 +146,7 @@ fn moved(previous: &Previous, now: &Now<'_>) -> Option<Alarm> {
     let with_clock =
         |old: Day, new: Day| new == now.today || (passed > chrono::TimeDelta::zero() && new - old == passed);
     let changed: Vec<_> = pairs.iter().filter(|(_, _, old, new)| moved(*old, *new)).collect();
-    let Some((_, example, old, new)) = changed.first() else { return None };
+    let (_, example, old, new) = changed.first()?;
     let note = |what: &str, n: usize| {
         let title: String = example.title.chars().take(20).collect();
         format!("{n}条已知信息的日期{what}（共{}条可比），例如《{title}》由{old}变为{new}", pairs.len())
