@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Claim, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, MatterCode, Moment, Month, Points, RulebookId,
-    UnitId,
+    ChannelId, Claim, CriterionId, Day, DayRange, EvidenceHash, ItemFlag, MatterCode, Moment, Month, Points,
+    RulebookId, UnitId,
 };
 
 /// What is judged: one channel, all website columns of a unit together, or one matter of a register.
