@@ -162,6 +162,12 @@ pub struct Outbox {
     /// 重发这一封已放弃的信（先核实对方确未收到）
     #[arg(long, value_name = "KEY")]
     pub retry: Option<String>,
+    /// 只为这一个收件人重发
+    #[arg(long, value_name = "邮箱", requires = "retry")]
+    pub to: Option<String>,
+    /// 登记一封退信（保存下来的退信报告；- 表示从标准输入读）
+    #[arg(long, value_name = "FILE", conflicts_with = "retry")]
+    pub bounce: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -23,8 +23,12 @@ pub struct Config {
     pub fetch: Fetch,
     /// `[mail]`.
     pub mail: Mail,
-    /// `[ops] listen`: where `/healthz` and `/metrics` are served, if anywhere.
-    pub ops: Option<std::net::SocketAddr>,
+    /// `[reminders]`.
+    pub reminders: Reminders,
+    /// `[[webhook]]`.
+    pub webhooks: Vec<Webhook>,
+    /// `[ops]`.
+    pub ops: Operations,
     /// The rulebook that `[district]` names.
     pub rulebook: Rulebook,
     /// The units.
@@ -58,6 +62,7 @@ pub struct Jobs {
     pub judge: Schedule,
     pub weekly: Schedule,
     pub close: Schedule,
+    pub remind: Schedule,
 }
 
 /// How sites are visited.
@@ -82,6 +87,57 @@ pub struct Mail {
     pub from: String,
     /// Who gets the office's letter.
     pub district: Vec<String>,
+}
+
+/// How others watch the program.
+#[derive(Debug, Clone, Default)]
+pub struct Operations {
+    /// Where `/healthz` and `/metrics` are served, if anywhere.
+    pub listen: Option<std::net::SocketAddr>,
+    /// An address that is asked for every few minutes while all is well.
+    pub ping: Option<String>,
+}
+
+/// How units are reminded.
+#[derive(Debug, Clone)]
+pub struct Reminders {
+    /// So many days before the end of a window; empty: never.
+    pub days_before: Vec<u16>,
+    /// When nobody is disturbed.
+    pub quiet: Quiet,
+}
+
+/// When nobody is disturbed.
+#[derive(Debug, Clone)]
+pub struct Quiet {
+    /// From and to, on the district's wall clock; over midnight where the second is the earlier.
+    pub hours: (chrono::NaiveTime, chrono::NaiveTime),
+    /// Whether reminders are sent on Saturdays and Sundays.
+    pub weekends: bool,
+}
+
+/// A chat robot that is told what the reminders say.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// Its name: that of its credential.
+    pub name: String,
+    /// What it understands.
+    pub robot: Robot,
+    /// Its address, without what is secret in it.
+    pub url: String,
+    /// The unit whose affairs it is told; none: everybody's.
+    pub unit: Option<UnitId>,
+}
+
+/// What kinds of robots there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Robot {
+    /// 企业微信群机器人.
+    Wecom,
+    /// 钉钉群机器人.
+    Dingtalk,
+    /// Anything that takes JSON, signed by HMAC-SHA256.
+    Json,
 }
 
 impl Config {
@@ -113,6 +169,8 @@ impl Config {
                 schedule: main.schedule,
                 fetch: main.fetch,
                 mail: main.mail,
+                reminders: main.reminders,
+                webhooks: main.webhooks,
                 ops: main.ops,
                 rulebook,
                 units: units.units,

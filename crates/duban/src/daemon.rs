@@ -4,6 +4,7 @@
 //! The weekly letters and the close are due *by period*: whatever period is over and not yet done is done.
 
 mod alone;
+mod ping;
 
 use std::time::Duration;
 
@@ -13,11 +14,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 pub use alone::Alone;
+use ping::Ping;
 
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{crash, judge, letters, outbox, poll, settle, skew};
+use crate::{crash, judge, letters, outbox, poll, reminders, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -36,11 +38,13 @@ pub enum Work {
     Weekly,
     /// Close the months that are over.
     Close,
+    /// Remind units of what is about to be missed.
+    Remind,
 }
 
 impl Work {
     /// In the order in which they are done when several are due: what is reported rests on what was judged and seen.
-    pub const ALL: [Work; 4] = [Work::Poll, Work::Judge, Work::Close, Work::Weekly];
+    pub const ALL: [Work; 5] = [Work::Poll, Work::Judge, Work::Close, Work::Remind, Work::Weekly];
 
     /// As the schedule and the metrics call it.
     #[must_use]
@@ -50,6 +54,7 @@ impl Work {
             Work::Judge => "judge",
             Work::Weekly => "weekly",
             Work::Close => "close",
+            Work::Remind => "remind",
         }
     }
 
@@ -61,6 +66,7 @@ impl Work {
             Work::Judge => "判定",
             Work::Weekly => "每周通报",
             Work::Close => "月度关账",
+            Work::Remind => "到期提醒",
         }
     }
 
@@ -71,6 +77,7 @@ impl Work {
             Work::Judge => &jobs.judge,
             Work::Weekly => &jobs.weekly,
             Work::Close => &jobs.close,
+            Work::Remind => &jobs.remind,
         }
     }
 }
@@ -102,23 +109,35 @@ async fn next_due(app: &App, work: Work) -> anyhow::Result<Moment> {
     Ok(first)
 }
 
+/// What a round did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Round {
+    /// A line a job.
+    pub told: Vec<String>,
+    /// A job failed and is to be tried again.
+    pub failed: bool,
+}
+
 /// Does everything that is due now, each once, and sends what waits in the outbox; tells what was done.
 ///
 /// A job that fails is told, stays due and is tried again at the next tick; it does not keep the others from running.
 ///
 /// # Errors
 /// When the schedule itself cannot be read or written.
-pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
+pub async fn run_due(app: &App) -> anyhow::Result<Round> {
     let mut told = vec![];
+    let mut failed = false;
     if any_due(app).await?
         && let Err(e) = skew::refuse_a_wrong_clock(app).await
     {
         tracing::error!("{e:#}");
-        return Ok(vec![format!("什么也没有做：失败，稍后重试（{e:#}）")]);
+        return Ok(Round {
+            told: vec![format!("什么也没有做：失败，稍后重试（{e:#}）")], failed: true
+        });
     }
     for work in Work::ALL {
         let now = app.clock.now();
-        if next_due(app, work).await? > now {
+        if next_due(app, work).await? > now || held(app, work, now).await? {
             continue;
         }
         match run(app, work).await {
@@ -131,6 +150,7 @@ pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
             }
             Err(e) => {
                 tracing::error!(job = work.name(), "{e:#}");
+                failed = true;
                 told.push(format!("{}：失败，稍后重试（{e:#}）", work.label()));
             }
         }
@@ -143,7 +163,19 @@ pub async fn run_due(app: &App) -> anyhow::Result<Vec<String>> {
     if sent.tried > 0 {
         told.push(format!("邮件：发出 {} 封，未成 {} 封", sent.sent, sent.tried - sent.sent));
     }
-    Ok(told)
+    Ok(Round { told, failed })
+}
+
+/// Puts a reminder off that would come at a quiet time.
+async fn held(app: &App, work: Work, now: Moment) -> anyhow::Result<bool> {
+    if work != Work::Remind {
+        return Ok(false);
+    }
+    let Some(until) = reminders::held_until(&app.config.reminders.quiet, app.zone(), now) else { return Ok(false) };
+    let kept = app.store.job(work.name()).await?;
+    let (last_done_at, last_period) = kept.map_or((None, None), |j| (j.last_done_at, j.last_period));
+    app.store.set_job(work.name(), &Job { next_due_at: until, last_done_at, last_period }).await?;
+    Ok(true)
 }
 
 async fn any_due(app: &App) -> anyhow::Result<bool> {
@@ -173,6 +205,7 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             let n = outbox::enqueue(app, &letters).await?;
             Ok((format!("{week} 共 {} 封，新写 {n} 封", letters.len()), Some(week.to_string())))
         }
+        Work::Remind => Ok((format!("新写 {} 封", reminders::remind(app).await?), None)),
         Work::Close => {
             let closed = settle::close_what_is_over(app).await?;
             let list: Vec<String> = closed.iter().map(ToString::to_string).collect();
@@ -188,16 +221,19 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
 /// When the schedule cannot be kept.
 pub async fn serve(app: &App) -> anyhow::Result<()> {
     sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
-    if let Some(listen) = app.config.ops {
+    if let Some(listen) = app.config.ops.listen {
         ops::open(Ops { store: app.store.clone(), clock: app.clock.clone() }, listen).await?;
     }
     tracing::info!("运行中");
     let mut asked = asked_to_stop();
+    let mut ping = Ping::default();
     loop {
         let work = async {
-            for done in run_due(app).await? {
+            let round = run_due(app).await?;
+            for done in &round.told {
                 tracing::info!("{done}");
             }
+            ping.tell(app, !round.failed).await;
             anyhow::Ok(())
         };
         tokio::select! {

@@ -18,9 +18,12 @@ pub mod outbox;
 pub mod output;
 pub mod poll;
 pub mod rehearsal;
+pub mod reminders;
 pub mod schedule;
+pub mod secret;
 pub mod settle;
 pub mod skew;
+pub mod webhook;
 
 use std::io::Write;
 

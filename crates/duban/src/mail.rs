@@ -1,13 +1,16 @@
 //! Letters as messages, and their way out: built here, kept in the outbox, handed to the SMTP server from there.
 
+mod dsn;
+mod smtp;
+
 use anyhow::{Context as _, anyhow};
-use lettre::address::Envelope;
+use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use model::Moment;
-use secrecy::{ExposeSecret, SecretString};
+
+pub use dsn::{DeliveryReport, delivery_report};
+pub use smtp::{Handed, Refused, Smtp};
 
 /// A letter before it is a message.
 #[derive(Debug, Clone)]
@@ -34,7 +37,7 @@ pub struct Letter {
 pub fn message(letter: &Letter, from: &str, at: Moment) -> anyhow::Result<Vec<u8>> {
     let sender: Mailbox = from.parse().with_context(|| format!("发件人「{from}」不是邮箱地址"))?;
     let domain = sender.email.domain().to_owned();
-    let id: String = letter.key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
+    let id = message_id(&letter.key);
     let mut builder = Message::builder()
         .from(sender)
         .subject(one_line(&letter.subject))
@@ -58,56 +61,14 @@ pub fn message(letter: &Letter, from: &str, at: Moment) -> anyhow::Result<Vec<u8
     Ok(message.formatted())
 }
 
+/// A letter's key as the left side of its Message-ID.
+#[must_use]
+pub fn message_id(key: &str) -> String {
+    key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect()
+}
+
 fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_control()).collect::<Vec<_>>().join(" ")
-}
-
-/// The way to the SMTP server.
-pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-}
-
-impl Smtp {
-    /// A transport for `smtps://user@host`, `smtp://host:port?tls=required` or, for rehearsals, plain `smtp://host:port`.
-    ///
-    /// # Errors
-    /// When the address cannot be used.
-    pub fn new(url: &str, password: Option<&SecretString>) -> anyhow::Result<Smtp> {
-        let parsed = url::Url::parse(url).with_context(|| format!("mail.smtp「{url}」不是网址"))?;
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|e| anyhow!("mail.smtp 无法使用：{e}"))?
-            .timeout(Some(std::time::Duration::from_secs(30)));
-        if !parsed.username().is_empty() {
-            let password = password.ok_or_else(|| {
-                anyhow!(
-                    "mail.smtp 写了用户名，却没有密码：请设置环境变量 DUBAN_SMTP_PASSWORD 或 systemd 凭据 smtp-password"
-                )
-            })?;
-            builder = builder
-                .credentials(Credentials::new(parsed.username().to_owned(), password.expose_secret().to_owned()));
-        }
-        Ok(Smtp { transport: builder.build() })
-    }
-
-    /// Hands one message over.
-    ///
-    /// # Errors
-    /// What the server, or the way to it, said.
-    pub async fn send(&self, sender: &str, recipients: &[String], message: &[u8]) -> anyhow::Result<()> {
-        let from: Mailbox = sender.parse()?;
-        let to: Vec<Address> = recipients.iter().map(|r| r.parse()).collect::<Result<_, _>>()?;
-        let envelope = Envelope::new(Some(from.email), to)?;
-        self.transport.send_raw(&envelope, message).await?;
-        Ok(())
-    }
-
-    /// Can the server be reached?
-    ///
-    /// # Errors
-    /// Why not.
-    pub async fn test(&self) -> anyhow::Result<()> {
-        if self.transport.test_connection().await? { Ok(()) } else { Err(anyhow!("邮件服务器没有应答")) }
-    }
 }
 
 #[cfg(test)]
@@ -140,11 +101,5 @@ mod tests {
         l.to = vec!["教育局".into()];
         let e = message(&l, "duban@example.gov.cn", Moment::default()).unwrap_err();
         assert!(format!("{e:#}").contains("教育局"));
-    }
-
-    #[test]
-    fn a_user_without_a_password_is_told_where_to_put_it() {
-        let e = Smtp::new("smtps://user@mail.example.gov.cn", None).err().unwrap();
-        assert!(e.to_string().contains("DUBAN_SMTP_PASSWORD"));
     }
 }

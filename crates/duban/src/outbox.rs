@@ -1,12 +1,11 @@
 //! What waits to be sent: enqueued once, handed to the server until it takes it.
 
 use model::Moment;
-use secrecy::SecretString;
-use store::NewMail;
+use store::{Delivery, Mail, NewMail, Via};
 
 use crate::app::App;
-use crate::crash;
 use crate::mail::{self, Letter, Smtp};
+use crate::{crash, secret, webhook};
 
 /// How often a letter is tried before the sysadmin has to look.
 const MOST_ATTEMPTS: u32 = 12;
@@ -33,6 +32,7 @@ pub async fn enqueue(app: &App, letters: &[Letter]) -> anyhow::Result<usize> {
     for letter in letters.iter().filter(|l| !l.to.is_empty()) {
         let mail = NewMail {
             key: letter.key.clone(),
+            via: Via::Mail,
             sender: app.config.mail.from.clone(),
             recipients: letter.to.clone(),
             subject: letter.subject.clone(),
@@ -44,40 +44,98 @@ pub async fn enqueue(app: &App, letters: &[Letter]) -> anyhow::Result<usize> {
     Ok(new)
 }
 
-/// Hands over what is due. A letter that the server refuses stays, and is tried again after a while that doubles.
+/// Hands over what is due. What is refused for now stays, and is tried again after a while that doubles; what is refused
+/// for good is given up for that recipient alone.
 ///
 /// # Errors
 /// When the store fails; what the server says is kept with the letter.
 pub async fn flush(app: &App) -> anyhow::Result<Flushed> {
     let mut flushed = Flushed::default();
-    let Some(url) = &app.config.mail.smtp else { return Ok(flushed) };
-    let due = app.store.due_mail(app.clock.now()).await?;
-    if due.is_empty() {
-        return Ok(flushed);
-    }
-    let smtp = Smtp::new(url, password().as_ref())?;
-    for letter in due {
-        let now = app.clock.now();
-        if !app.store.mark_sending(letter.id, now).await? {
-            continue;
-        }
-        flushed.tried += 1;
-        crash::point("letter-taken");
-        match smtp.send(&letter.mail.sender, &letter.mail.recipients, &letter.mail.message).await {
-            Ok(()) => {
-                crash::point("letter-handed-over");
-                app.store.mark_sent(letter.id, app.clock.now()).await?;
-                crash::point("letter-noted");
-                flushed.sent += 1;
-            }
-            Err(e) => {
-                tracing::warn!(letter = letter.mail.key, "邮件未能发出：{e:#}");
-                let next = (letter.attempts + 1 < MOST_ATTEMPTS).then(|| next_try(now, letter.attempts));
-                app.store.mark_failed(letter.id, &format!("{e:#}"), next).await?;
-            }
+    let smtp = match &app.config.mail.smtp {
+        Some(url) => Some(Smtp::new(url, secret::named("smtp-password").as_ref())?),
+        None => None,
+    };
+    for letter in app.store.due_mail(app.clock.now()).await? {
+        match (letter.mail.via, &smtp) {
+            (Via::Mail, Some(smtp)) => hand_over(app, smtp, &letter, &mut flushed).await?,
+            // Without a server letters wait: they are only written to files.
+            (Via::Mail, None) => {}
+            (Via::Webhook, _) => notify(app, &letter, &mut flushed).await?,
         }
     }
     Ok(flushed)
+}
+
+/// The deliveries of a letter that are now in this sender's hands.
+async fn taken(app: &App, letter: &Mail) -> anyhow::Result<Vec<Delivery>> {
+    let mut mine = vec![];
+    for delivery in &letter.deliveries {
+        if app.store.mark_sending(delivery.id, app.clock.now()).await? {
+            mine.push(delivery.clone());
+        }
+    }
+    Ok(mine)
+}
+
+async fn hand_over(app: &App, smtp: &Smtp, letter: &Mail, flushed: &mut Flushed) -> anyhow::Result<()> {
+    let mine = taken(app, letter).await?;
+    if mine.is_empty() {
+        return Ok(());
+    }
+    flushed.tried += 1;
+    crash::point("letter-taken");
+    let recipients: Vec<String> = mine.iter().map(|d| d.recipient.clone()).collect();
+    match smtp.send(&letter.mail.sender, &recipients, &letter.mail.message).await {
+        Ok(handed) => {
+            crash::point("letter-handed-over");
+            let refused = |n: usize| handed.refused.iter().find(|r| r.recipient == n);
+            let sent: Vec<i64> =
+                mine.iter().enumerate().filter(|(n, _)| refused(*n).is_none()).map(|(_, d)| d.id).collect();
+            app.store.mark_sent(&sent, app.clock.now()).await?;
+            for (n, delivery) in mine.iter().enumerate() {
+                if let Some(refused) = refused(n) {
+                    failed(app, letter, delivery, &refused.reply, refused.permanent).await?;
+                }
+            }
+            crash::point("letter-noted");
+            flushed.sent += usize::from(handed.refused.is_empty());
+        }
+        Err(e) => {
+            for delivery in &mine {
+                failed(app, letter, delivery, &format!("{e:#}"), false).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn notify(app: &App, letter: &Mail, flushed: &mut Flushed) -> anyhow::Result<()> {
+    let Some(hook) = letter.mail.recipients.first() else { return Ok(()) };
+    let a_minute_ago = app.clock.now() - chrono::TimeDelta::minutes(1);
+    if app.store.sent_since(hook, a_minute_ago).await? >= webhook::MOST_PER_MINUTE {
+        return Ok(());
+    }
+    for delivery in taken(app, letter).await? {
+        flushed.tried += 1;
+        crash::point("notice-taken");
+        match webhook::send(app, hook, letter).await {
+            webhook::Answer::Taken => {
+                app.store.mark_sent(&[delivery.id], app.clock.now()).await?;
+                crash::point("notice-noted");
+                flushed.sent += 1;
+            }
+            webhook::Answer::Later(why) => failed(app, letter, &delivery, &why, false).await?,
+            webhook::Answer::Never(why) => failed(app, letter, &delivery, &why, true).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn failed(app: &App, letter: &Mail, delivery: &Delivery, why: &str, for_good: bool) -> anyhow::Result<()> {
+    tracing::warn!(letter = letter.mail.key, delivery = delivery.id, "未能送达：{why}");
+    let again = !for_good && delivery.attempts + 1 < MOST_ATTEMPTS;
+    let next = again.then(|| next_try(app.clock.now(), delivery.attempts));
+    Ok(app.store.mark_failed(delivery.id, why, next).await?)
 }
 
 /// Gives up letters that a sender took long ago and never reported on, because the program stopped in between. Whether
@@ -90,14 +148,13 @@ pub async fn flush(app: &App) -> anyhow::Result<Flushed> {
 pub async fn settle_interrupted(app: &App) -> anyhow::Result<usize> {
     let long_ago = app.clock.now() - chrono::TimeDelta::minutes(INTERRUPTED_MINUTES);
     let mut given_up = 0;
-    for letter in app.store.interrupted_mail().await? {
-        if letter.sending_at.is_some_and(|since| since > long_ago) {
+    for (key, delivery) in app.store.interrupted_mail().await? {
+        if delivery.sending_at.is_some_and(|since| since > long_ago) {
             continue;
         }
-        let key = &letter.mail.key;
-        tracing::error!(letter = key, "发送中途程序停止，不知是否送达");
+        tracing::error!(letter = key, delivery = delivery.id, "发送中途程序停止，不知是否送达");
         let why = format!("发送中途程序停止，不知是否送达；请向收件人核实，未收到时运行 duban outbox --retry {key}");
-        app.store.mark_failed(letter.id, &why, None).await?;
+        app.store.mark_failed(delivery.id, &why, None).await?;
         given_up += 1;
     }
     Ok(given_up)
@@ -107,17 +164,6 @@ pub async fn settle_interrupted(app: &App) -> anyhow::Result<usize> {
 fn next_try(now: Moment, attempts: u32) -> Moment {
     let minutes = (5i64 << attempts.min(10)).min(24 * 60);
     now + chrono::TimeDelta::minutes(minutes)
-}
-
-/// The SMTP password, from the environment or systemd's credentials; never from the configuration.
-#[must_use]
-pub fn password() -> Option<SecretString> {
-    if let Ok(secret) = std::env::var("DUBAN_SMTP_PASSWORD") {
-        return Some(secret.into());
-    }
-    let dir = std::env::var_os("CREDENTIALS_DIRECTORY")?;
-    let text = std::fs::read_to_string(std::path::Path::new(&dir).join("smtp-password")).ok()?;
-    Some(text.trim_end_matches(['\r', '\n']).to_owned().into())
 }
 
 #[cfg(test)]

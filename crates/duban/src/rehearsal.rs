@@ -107,9 +107,8 @@ impl Rehearsal {
         let at = demo::looks_at(day);
         self.site_clock.set(at);
         self.app.clock.set(at);
-        for told in daemon::run_due(&self.app).await? {
-            anyhow::ensure!(!told.contains("失败"), "{day} {told}");
-        }
+        let round = daemon::run_due(&self.app).await?;
+        anyhow::ensure!(!round.failed, "{day} {}", round.told.join("；"));
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -59,6 +59,32 @@ fn mail_server(taken: Arc<Mutex<Vec<String>>>) -> u16 {
     })
 }
 
+/// A chat robot that takes everything, and remembers the keys of what it took and how it was signed.
+fn robot(taken: Arc<Mutex<Vec<String>>>) -> u16 {
+    listen(move |mut stream| {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut length, mut signed) = (0, false);
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            let line = line.trim().to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            signed |= line.starts_with("x-duban-signature: sha256=");
+            if let Some(n) = line.strip_prefix("content-length: ") {
+                length = n.parse().unwrap();
+            }
+        }
+        assert!(signed);
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let notice: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        taken.lock().unwrap().push(notice["key"].as_str().unwrap().to_owned());
+        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}").ok();
+    })
+}
+
 fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -72,7 +98,7 @@ fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
     port
 }
 
-fn configure(dir: &Path, site: u16, smtp: u16) {
+fn configure(dir: &Path, site: u16, smtp: u16, robot: u16) {
     let config = dir.join("config");
     std::fs::create_dir_all(config.join("rulebook")).unwrap();
     std::fs::write(config.join("rulebook/zhongshan-2022.toml"), rules::ZHONGSHAN_2022).unwrap();
@@ -80,7 +106,8 @@ fn configure(dir: &Path, site: u16, smtp: u16) {
         "[district]\nname = \"钟山区\"\nrulebook = \"rulebook/zhongshan-2022.toml\"\nmonitoring_since = 2026-01-01\n\
          [schedule]\npoll = \"0 */15 * * * *\"\njudge = \"0 30 6 * * *\"\nweekly = \"0 0 9 * * Mon\"\nclose = \"0 0 8 5 * *\"\n\
          [fetch]\nuser_agent = \"duban\"\nper_host_per_second = 100000.0\nallow_private_addresses = [\"127.0.0.1/32\"]\n\
-         [mail]\nsmtp = \"smtp://127.0.0.1:{smtp}\"\nfrom = \"duban@example.gov.cn\"\ndistrict = [\"office@example.gov.cn\"]\n"
+         [mail]\nsmtp = \"smtp://127.0.0.1:{smtp}\"\nfrom = \"duban@example.gov.cn\"\ndistrict = [\"office@example.gov.cn\"]\n\
+         [[webhook]]\nname = \"qun\"\nkind = \"json\"\nurl = \"http://127.0.0.1:{robot}/\"\n"
     );
     std::fs::write(config.join("duban.toml"), main).unwrap();
     let units = format!(
@@ -90,16 +117,22 @@ fn configure(dir: &Path, site: u16, smtp: u16) {
     std::fs::write(config.join("units.toml"), units).unwrap();
 }
 
+/// What the robot knows us by.
+const SECRET: &str = "qun-geheim";
+
 /// Does what is due at `now`, and dies at `crash_at`.
 fn run(dir: &Path, now: &str, crash_at: &str) -> ExitStatus {
     let out = Command::new(env!("CARGO_BIN_EXE_duban"))
         .args(["--config", "config", "--data", "var", "--now", now, "serve", "--once"])
         .current_dir(dir)
         .env("DUBAN_CRASH_AT", crash_at)
+        .env("DUBAN_WEBHOOK_QUN", SECRET)
+        .env("RUST_LOG", "trace")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     assert!(!said.contains("失败"), "{said}");
+    assert!(!said.contains(SECRET) && !String::from_utf8_lossy(&out.stderr).contains(SECRET), "a secret was told");
     out.status
 }
 
@@ -115,7 +148,7 @@ struct Standing {
 
 async fn standing(dir: &Path) -> (Standing, App) {
     let config = Config::load(&dir.join("config")).unwrap();
-    let now = "2026-04-07T12:00:00+08:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().to_utc();
+    let now = "2026-04-20T12:00:00+08:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().to_utc();
     let app = App::open(config, &dir.join("var"), Clock::rehearsal(now)).await.unwrap();
     let lines = app.store.lines(&LedgerFilter::default()).await.unwrap();
     scoring::verify(&lines).unwrap();
@@ -137,21 +170,25 @@ async fn standing(dir: &Path) -> (Standing, App) {
     (standing, app)
 }
 
-/// Lives through a first day, then through a Monday on which everything is due and on which it dies at `crash_at`.
-async fn lived(crash_at: &str) -> (Standing, BTreeMap<String, usize>, App, tempfile::TempDir) {
+/// Lives through a first day, then through one of April on which much is due and on which it dies at `crash_at`.
+async fn lived(day: u32, crash_at: &str) -> (Standing, BTreeMap<String, usize>, App, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let taken = Arc::new(Mutex::new(vec![]));
-    configure(dir.path(), site(), mail_server(Arc::clone(&taken)));
+    configure(dir.path(), site(), mail_server(Arc::clone(&taken)), robot(Arc::clone(&taken)));
     assert!(run(dir.path(), "2026-03-20T08:00:00+08:00", "").success());
-    let died = !run(dir.path(), "2026-04-06T09:30:00+08:00", crash_at).success();
+    let died = !run(dir.path(), &format!("2026-04-{day:02}T09:30:00+08:00"), crash_at).success();
     assert_eq!(died, !crash_at.is_empty(), "「{crash_at}」 is a place that is passed");
-    assert!(run(dir.path(), "2026-04-06T09:50:00+08:00", "").success());
-    assert!(run(dir.path(), "2026-04-07T11:00:00+08:00", "").success());
+    assert!(run(dir.path(), &format!("2026-04-{day:02}T09:50:00+08:00"), "").success());
+    assert!(run(dir.path(), &format!("2026-04-{:02}T11:00:00+08:00", day + 1), "").success());
     let mut counts = BTreeMap::new();
     for id in taken.lock().unwrap().iter() {
         *counts.entry(id.clone()).or_insert(0) += 1;
     }
     let (standing, app) = standing(dir.path()).await;
+    for file in std::fs::read_dir(dir.path().join("var")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(SECRET.len()).any(|w| w == SECRET.as_bytes()), "a secret was kept");
+    }
     (standing, counts, app, dir)
 }
 
@@ -160,7 +197,7 @@ const IN_HAND: [&str; 2] = ["letter-taken", "letter-handed-over"];
 
 #[tokio::test]
 async fn wherever_it_dies_the_end_is_the_same() {
-    let (wanted, sent, ..) = lived("").await;
+    let (wanted, sent, ..) = lived(6, "").await;
     assert!(!wanted.lines.is_empty() && wanted.closed == 3 && wanted.looks_unread == 0, "{wanted:?}");
     assert_eq!((wanted.letters.len(), sent.len()), (2, 2), "one letter to the unit, one to the office");
     let places = [
@@ -181,13 +218,14 @@ async fn wherever_it_dies_the_end_is_the_same() {
         "letter-noted",
     ];
     for place in places {
-        let (end, counts, app, _dir) = lived(place).await;
+        let (end, counts, app, _dir) = lived(6, place).await;
         assert_eq!(end, wanted, "{place}");
         assert!(counts.values().all(|n| *n == 1), "{place}: a letter left twice: {counts:?}");
         let unclear = app.store.mail(&MailFilter { sent: Some(false), ..MailFilter::default() }).await.unwrap();
         if IN_HAND.contains(&place) {
             assert_eq!(unclear.len(), 1, "{place}");
-            assert!(unclear[0].gave_up && unclear[0].last_error.as_ref().unwrap().contains("outbox --retry"));
+            let held = &unclear[0].deliveries[0];
+            assert!(held.gave_up && held.last_error.as_ref().unwrap().contains("outbox --retry"));
         } else {
             assert!(unclear.is_empty(), "{place}");
             assert_eq!(counts, sent, "{place}: every letter left");
@@ -196,5 +234,22 @@ async fn wherever_it_dies_the_end_is_the_same() {
         let kept_at: model::Moment = "2026-04-06T01:30:00Z".parse().unwrap();
         let looked = app.store.recent_looks(&dead, 50).await.unwrap().iter().any(|l| l.look.at == kept_at);
         assert!(looked || place == "before-captures", "{place}: an acknowledged look is lost");
+    }
+}
+
+#[tokio::test]
+async fn reminders_and_notices_leave_once_wherever_it_dies() {
+    // A Friday, two days before the end of a window and of a week.
+    let (wanted, sent, ..) = lived(10, "").await;
+    let reminders = |letters: &[String]| letters.iter().filter(|k| k.starts_with("remind:")).count();
+    assert_eq!(reminders(&wanted.letters), 2, "the mail and the notice: {:?}", wanted.letters);
+    assert!(sent.contains_key("remind:2026-04-10:jyj@qun"), "{sent:?}");
+    for place in ["notice-queued", "reminder-queued", "remind", "notice-taken", "notice-noted"] {
+        let (end, counts, app, _dir) = lived(10, place).await;
+        assert_eq!(end, wanted, "{place}");
+        assert!(counts.values().all(|n| *n == 1), "{place}: sent twice: {counts:?}");
+        let unclear = app.store.mail(&MailFilter { sent: Some(false), ..MailFilter::default() }).await.unwrap();
+        assert_eq!(unclear.len(), usize::from(place == "notice-taken"), "{place}");
+        assert!(place == "notice-taken" || counts == sent, "{place}: everything left: {counts:?}");
     }
 }

@@ -47,11 +47,15 @@ pub(crate) fn validators(target: &Target) -> HeaderMap {
         .collect()
 }
 
-/// Something to hand over: its media type and its bytes.
-#[derive(Debug, Clone)]
-pub(crate) struct Parcel {
-    pub(crate) media: &'static str,
-    pub(crate) bytes: Bytes,
+/// Something to hand over by POST.
+#[derive(Debug, Clone, Default)]
+pub struct Parcel {
+    /// Its media type.
+    pub media: &'static str,
+    /// What else the receiver wants in the head: signatures.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its bytes.
+    pub bytes: Bytes,
 }
 
 /// Asks for `url`, or hands the parcel over to it, and fills `answer` as it comes. At most `max_body` bytes are ever held.
@@ -74,7 +78,13 @@ pub(crate) async fn ask(
 fn request(client: &Client, url: &Url, validators: &HeaderMap, parcel: Option<&Parcel>) -> RequestBuilder {
     match parcel {
         None => client.get(url.clone()).headers(validators.clone()),
-        Some(parcel) => client.post(url.clone()).header(CONTENT_TYPE, parcel.media).body(parcel.bytes.clone()),
+        Some(parcel) => parcel
+            .headers
+            .iter()
+            .fold(client.post(url.clone()).header(CONTENT_TYPE, parcel.media), |r, (name, value)| {
+                r.header(*name, value)
+            })
+            .body(parcel.bytes.clone()),
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::Reason;
@@ -90,13 +89,13 @@ impl Fetcher {
         told(self.inner.walk(target, None, errand).await)
     }
 
-    /// Hands `bytes` over to `url` by POST: to programs that were made to be talked to (robots of chat groups, official
+    /// Hands the parcel over to `url` by POST: to programs that were made to be talked to (robots of chat groups, official
     /// interfaces), so robots.txt is not asked; the guard, the queue of the host and all bounds hold as for [`Fetcher::get`].
     ///
     /// A redirect is not followed: what is handed over is meant for that address alone.
-    pub async fn post(&self, url: &str, media: &'static str, bytes: impl Into<Bytes>) -> Attempt {
+    pub async fn post(&self, url: &str, parcel: Parcel) -> Attempt {
         let errand = Errand { obey_robots: false, max_body: self.inner.settings.max_body };
-        told(self.inner.walk(&Target::new(url), Some(Parcel { media, bytes: bytes.into() }), errand).await)
+        told(self.inner.walk(&Target::new(url), Some(parcel), errand).await)
     }
 }
 

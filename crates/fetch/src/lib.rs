@@ -33,6 +33,7 @@ mod tls;
 
 pub use attempt::{Attempt, Came, Hop, Target};
 pub use cidr::{Cidr, CidrError};
+pub use exchange::Parcel;
 pub use fetcher::Fetcher;
 pub use own_network::OwnNetwork;
 pub use private::is_private;

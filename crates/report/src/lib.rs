@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod explain;
 pub mod ledger;
+pub mod reminder;
 pub mod scorecard;
 pub mod table;
 pub mod text;

@@ -59,7 +59,7 @@ pub struct Letter {
 }
 
 /// What the three templates of a letter gave, as it is sent.
-fn letter(subject: &str, text: &str, html: &str) -> Letter {
+pub(crate) fn letter(subject: &str, text: &str, html: &str) -> Letter {
     Letter {
         subject: Plain::new(subject).to_string(),
         text: format!("{}\n", text.trim()),

@@ -41,7 +41,7 @@ impl Store {
                 UNION ALL SELECT max(at) FROM shape_accepted
                 UNION ALL SELECT max(last_done_at) FROM job
                 UNION ALL SELECT max(created_at) FROM outbox
-                UNION ALL SELECT max(sent_at) FROM outbox)"#
+                UNION ALL SELECT max(sent_at) FROM delivery)"#
         )
         .fetch_one(self.reader())
         .await?;

@@ -20,9 +20,9 @@ pub struct Counts {
     pub register: i64,
     pub ledger_lines: i64,
     pub closed_months: i64,
-    /// Letters that are neither sent nor given up.
+    /// Deliveries of letters that are neither made nor given up.
     pub mail_waiting: i64,
-    /// Letters that were given up.
+    /// Deliveries that were given up.
     pub mail_given_up: i64,
 }
 
@@ -46,8 +46,8 @@ impl Store {
                       (SELECT count(*) FROM register) AS "register!: i64",
                       (SELECT count(*) FROM ledger_line) AS "ledger_lines!: i64",
                       (SELECT count(*) FROM month_close) AS "closed_months!: i64",
-                      (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up = 0) AS "mail_waiting!: i64",
-                      (SELECT count(*) FROM outbox WHERE gave_up = 1) AS "mail_given_up!: i64""#
+                      (SELECT count(*) FROM delivery WHERE sent_at IS NULL AND gave_up = 0) AS "mail_waiting!: i64",
+                      (SELECT count(*) FROM delivery WHERE gave_up = 1) AS "mail_given_up!: i64""#
         )
         .fetch_one(self.reader())
         .await?)

@@ -39,7 +39,7 @@ pub use health::Counts;
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::Store;
-pub use outbox::{Mail, MailFilter, NewMail};
+pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};
 pub use people::{
     Clearance, ClearanceOf, DeclaredRecord, NewClearance, NewDeclaredEmpty, NewRegister, NewWaiver, RegisterFilter,
     Revoked, WaiverRecord,

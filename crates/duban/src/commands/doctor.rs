@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::cli::{Format, Global};
 use crate::mail::Smtp;
 use crate::output::{self, Rows};
-use crate::{daemon, outbox, skew};
+use crate::{daemon, secret, skew};
 
 struct Check {
     what: &'static str,
@@ -72,7 +72,7 @@ fn calendar(days: &model::Workdays, today: model::Day) -> anyhow::Result<String>
 
 async fn mail(mail: &crate::config::Mail) -> anyhow::Result<String> {
     let Some(url) = &mail.smtp else { return Ok("未配置 smtp：通报只写成文件，不发送".to_owned()) };
-    Smtp::new(url, outbox::password().as_ref())?.test().await?;
+    Smtp::new(url, secret::named("smtp-password").as_ref())?.test().await?;
     Ok("邮件服务器可以连接".to_owned())
 }
 
@@ -93,9 +93,15 @@ async fn ledger(app: &App) -> anyhow::Result<String> {
 
 async fn waiting(app: &App) -> anyhow::Result<String> {
     let waiting = app.store.mail(&MailFilter { sent: Some(false), ..MailFilter::default() }).await?;
-    let gave_up: Vec<_> = waiting.iter().filter(|m| m.gave_up).map(|m| m.mail.key.clone()).collect();
+    let gave_up: Vec<_> = waiting.iter().filter(|m| m.gave_up()).map(|m| m.mail.key.clone()).collect();
     if !gave_up.is_empty() {
-        anyhow::bail!("有 {} 封信未能发出：{}；原因见 duban outbox", gave_up.len(), gave_up.join("、"));
+        anyhow::bail!("有 {} 封信未能送达：{}；原因见 duban outbox", gave_up.len(), gave_up.join("、"));
+    }
+    let back = app.store.bounces(app.clock.now() - chrono::TimeDelta::days(30)).await?;
+    if !back.is_empty() {
+        let who: std::collections::BTreeSet<_> = back.iter().map(|b| b.report.recipient.as_str()).collect();
+        let who: Vec<_> = who.into_iter().collect();
+        anyhow::bail!("30 天内有退信：{}；请核对 units.toml 中的邮箱，详见 duban outbox", who.join("、"));
     }
     Ok(format!("待发 {} 封", waiting.len()))
 }

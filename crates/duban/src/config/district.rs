@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::NaiveTime;
 use model::Zone;
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
-use super::{District, Fetch, Jobs, Mail};
+use super::{District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Webhook};
+use crate::reminders::hours;
 use crate::schedule::Schedule;
 
 /// The file's own sections; the rulebook is named, not yet read.
@@ -16,7 +18,9 @@ pub(super) struct Main {
     pub(super) schedule: Jobs,
     pub(super) fetch: Fetch,
     pub(super) mail: Mail,
-    pub(super) ops: Option<std::net::SocketAddr>,
+    pub(super) reminders: Reminders,
+    pub(super) webhooks: Vec<Webhook>,
+    pub(super) ops: Operations,
 }
 
 pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
@@ -26,11 +30,15 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let schedule = root.need("schedule", |v| jobs(&v.table()?));
     let fetch = root.need("fetch", |v| fetching(&v.table()?));
     let mail = root.need("mail", |v| mail(&v.table()?));
-    let ops = root.may("ops", |v| listen(&v.table()?));
+    let reminders = root.may("reminders", |v| reminders(&v.table()?));
+    let webhooks = root.tables("webhook", webhook);
+    let ops = root.may("ops", |v| operations(&v.table()?));
     root.finish();
     let main = || {
         let (district, rulebook) = district?;
-        Some(Main { district, rulebook, schedule: schedule?, fetch: fetch?, mail: mail?, ops: ops? })
+        let reminders = reminders?.unwrap_or_else(usual_reminders);
+        let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
+        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, ops })
     };
     let main = main();
     doc.finish(main)
@@ -51,8 +59,53 @@ fn district(t: &Table<'_>) -> Option<(District, PathBuf)> {
 fn jobs(t: &Table<'_>) -> Option<Jobs> {
     let schedule = |key| t.need(key, Value::parsed::<Schedule>);
     let (poll, judge, weekly, close) = (schedule("poll"), schedule("judge"), schedule("weekly"), schedule("close"));
+    let remind = t.may("remind", Value::parsed::<Schedule>);
     t.finish();
-    Some(Jobs { poll: poll?, judge: judge?, weekly: weekly?, close: close? })
+    let remind = remind?.or_else(|| "0 30 8 * * *".parse().ok())?;
+    Some(Jobs { poll: poll?, judge: judge?, weekly: weekly?, close: close?, remind })
+}
+
+fn usual_reminders() -> Reminders {
+    Reminders { days_before: vec![4, 2, 0], quiet: Quiet { hours: usual_hours(), weekends: true } }
+}
+
+/// From eight in the evening to eight in the morning.
+fn usual_hours() -> (NaiveTime, NaiveTime) {
+    let at = |hour| NaiveTime::MIN + chrono::TimeDelta::hours(hour);
+    (at(20), at(8))
+}
+
+fn reminders(t: &Table<'_>) -> Option<Reminders> {
+    let days_before = t.or("days_before", vec![4, 2, 0], |v| v.each(|d| Some(d.count(0..=60)? as u16)));
+    let quiet = t.or("quiet", usual_hours(), |v| hours(&v.text()?).map_or_else(|e| v.mistake(e), Some));
+    let weekends = t.or("weekends", true, Value::boolean);
+    t.finish();
+    Some(Reminders { days_before: days_before?, quiet: Quiet { hours: quiet?, weekends: weekends? } })
+}
+
+fn webhook(t: &Table<'_>) -> Option<Webhook> {
+    let name = t.need("name", |v| {
+        let name = v.text()?;
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if plain {
+            Some(name)
+        } else {
+            v.mistake("只用英文字母、数字和短横线：密钥按这个名字存放")
+        }
+    });
+    let kinds = [("wecom", Robot::Wecom), ("dingtalk", Robot::Dingtalk), ("json", Robot::Json)];
+    let robot = t.need("kind", |v| v.word(&kinds));
+    let url = t.need("url", |v| {
+        let url = web_address(v)?;
+        let secret = ["key=", "access_token=", "sign="].iter().any(|s| url.contains(s));
+        if secret {
+            return v.mistake("不要把密钥写在配置里：网址到问号为止，密钥放在环境变量 DUBAN_WEBHOOK_名字 或 systemd 凭据 webhook-名字");
+        }
+        Some(url)
+    });
+    let unit = t.may("unit", Value::parsed);
+    t.finish();
+    Some(Webhook { name: name?, robot: robot?, url: url?, unit: unit? })
 }
 
 fn fetching(t: &Table<'_>) -> Option<Fetch> {
@@ -102,10 +155,11 @@ fn mail(t: &Table<'_>) -> Option<Mail> {
     Some(Mail { smtp: smtp?, from: from?, district: district? })
 }
 
-fn listen(t: &Table<'_>) -> Option<std::net::SocketAddr> {
-    let listen = t.need("listen", Value::parsed);
+fn operations(t: &Table<'_>) -> Option<Operations> {
+    let listen = t.may("listen", Value::parsed);
+    let ping = t.may("ping", web_address);
     t.finish();
-    listen
+    Some(Operations { listen: listen?, ping: ping? })
 }
 
 /// A mail address, with or without a name before it.

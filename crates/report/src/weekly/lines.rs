@@ -19,7 +19,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn of(finding: &Finding, channel: Option<&Channel>) -> Place {
+    pub(crate) fn of(finding: &Finding, channel: Option<&Channel>) -> Place {
         match (finding.judgement.key.scope.channel(), channel) {
             (Some(_), Some(c)) => Place { name: Plain::short(&c.name, TITLE), url: Plain::short(&c.url, 300) },
             (Some(id), None) => Place { name: Plain::new(id.as_str()), url: Plain::default() },
@@ -120,7 +120,7 @@ pub struct DueLine {
 }
 
 impl DueLine {
-    pub(super) fn of(finding: &Finding, criterion: &Criterion, place: Place, today: Day) -> DueLine {
+    pub(crate) fn of(finding: &Finding, criterion: &Criterion, place: Place, today: Day) -> DueLine {
         let by = finding.judgement.key.days.last;
         DueLine {
             number: finding.id,

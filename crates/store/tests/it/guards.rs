@@ -136,18 +136,20 @@ async fn months_close_in_order_and_name_the_last_line() {
 async fn a_sent_letter_stays_sent_and_no_letter_is_rewritten() {
     let h = house().await;
     let raw = h.raw().await;
-    sqlx::query(
-        "INSERT INTO outbox (key, created_at, sender, recipients, subject, message, next_try_at, sent_at)
-         VALUES ('k', 't', 's', '[]', '', x'00', 't', 't'), ('l', 't', 's', '[]', '', x'00', 't', NULL)",
-    )
-    .execute(&raw)
-    .await
-    .unwrap();
     for sql in [
-        "UPDATE outbox SET sent_at = NULL WHERE key = 'k'",
-        "UPDATE outbox SET message = x'01' WHERE key = 'l'",
-        "UPDATE outbox SET key = 'm' WHERE key = 'l'",
+        "INSERT INTO outbox (id, key, created_at, sender, recipients, subject, message)
+         VALUES (1, 'k', 't', 's', '[]', '', x'00')",
+        "INSERT INTO delivery (letter, recipient, next_try_at, sent_at) VALUES (1, 'a', 't', 't'), (1, 'b', 't', NULL)",
+    ] {
+        sqlx::query(sql).execute(&raw).await.unwrap();
+    }
+    for sql in [
+        "UPDATE outbox SET message = x'01'",
+        "UPDATE outbox SET key = 'm'",
         "DELETE FROM outbox",
+        "UPDATE delivery SET sent_at = NULL WHERE recipient = 'a'",
+        "UPDATE delivery SET recipient = 'c' WHERE recipient = 'b'",
+        "DELETE FROM delivery",
     ] {
         assert!(sqlx::query(sql).execute(&raw).await.is_err(), "{sql}");
     }

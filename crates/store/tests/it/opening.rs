@@ -94,6 +94,7 @@ async fn the_newest_instant_of_any_table_is_known() {
     assert_eq!(h.store.latest_instant().await.unwrap(), Some(at("2026-03-02T01:00:00Z")));
     let mail = store::NewMail {
         key: "k".into(),
+        via: store::Via::Mail,
         sender: "a@b".into(),
         recipients: vec![],
         subject: String::new(),
