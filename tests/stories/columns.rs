@@ -117,3 +117,124 @@ async fn dates_that_follow_the_clock_are_caught_at_once_or_at_the_second_look() 
     office.site.page(COLUMN, dated("2026-03-11", 5));
     assert_eq!(look(&office, "2026-03-13 08:00").await.0, "unchanged");
 }
+
+/// Accepts what the newest look has shown.
+async fn accept(office: &Office, now: &str) -> crate::harness::Ran {
+    let args = ["try", "--channel", "jyj/gzdt", "--accept", "--by", "张三", "--reason", "已电话核实改版"];
+    office.run(now, &args).await
+}
+
+#[tokio::test]
+async fn a_list_that_shrinks_loses_its_dates_or_is_rebuilt_is_suspect_until_a_person_accepts_it() {
+    let office = office().await;
+    let all: Vec<u32> = (10..=21).rev().collect();
+    office.site.page(COLUMN, march("t202603", &all));
+    assert_eq!(look(&office, "2026-03-22 08:00").await.0, "read");
+    assert_eq!(accept(&office, "2026-03-22 08:01").await.ended, duban::Ended::WrongUsage, "nothing to accept");
+
+    office.site.page(COLUMN, march("t202603", &[21, 20, 19]));
+    assert_eq!(look(&office, "2026-03-23 08:00").await.0, "shrunk");
+    office.site.page(COLUMN, march("t202603", &all).replace("<span>2026-03-", "<span>阅读"));
+    let (outcome, note) = look(&office, "2026-03-24 08:00").await;
+    assert_eq!(outcome, "dates-gone", "{note}");
+    office.site.page(COLUMN, march("t202603", &all));
+    assert_eq!(look(&office, "2026-03-25 08:00").await.0, "unchanged", "mended by itself");
+
+    // Every address is new: no known row is found again.
+    office.site.page(COLUMN, march("neu", &all));
+    let (outcome, note) = look(&office, "2026-03-26 08:00").await;
+    assert_eq!(outcome, "markup-changed", "{note}");
+    assert_eq!(look(&office, "2026-03-27 08:00").await.0, "markup-changed", "nothing clears by itself");
+    accept(&office, "2026-03-27 09:00").await.ok();
+    assert_eq!(look(&office, "2026-03-27 09:10").await.0, "read");
+    assert_eq!(look(&office, "2026-03-28 08:00").await.0, "unchanged");
+    let shapes =
+        office.app("2026-03-28 08:01").await.store.accepted_shapes(&"jyj/gzdt".parse().unwrap()).await.unwrap();
+    assert_eq!((shapes.len(), shapes[0].entered.who.as_str(), shapes[0].entered.rows), (1, "张三", 12));
+    // What is accepted is no licence: the next loss is seen again.
+    office.site.page(COLUMN, march("neu", &[21, 20, 19]));
+    assert_eq!(look(&office, "2026-03-29 08:00").await.0, "shrunk");
+    // A site that is down is no new shape.
+    office.site.status(COLUMN, 500);
+    look(&office, "2026-03-30 08:00").await;
+    assert_eq!(accept(&office, "2026-03-30 08:01").await.ended, duban::Ended::WrongUsage);
+}
+
+#[tokio::test]
+async fn selectors_are_tried_on_what_is_saved_before_they_are_written_down() {
+    let office = office().await;
+    let two_dates = |days: &[u32]| march("t", days).replace("</span>", "</span><em>2026-02-01</em>");
+    for (day, days) in [(13, &[3, 2, 1][..]), (14, &[4, 3, 2, 1]), (15, &[5, 4, 3, 2, 1])] {
+        office.site.page(COLUMN, two_dates(days));
+        look(&office, &format!("2026-03-{day} 08:00")).await;
+    }
+    look(&office, "2026-03-16 08:00").await;
+    let units = std::fs::read_to_string(office.config().join("units.toml")).unwrap();
+    let attempt = ["try", "--channel", "jyj/gzdt", "--selectors"];
+    let seen = office.run("2026-03-16 09:00", &[&attempt[..], &["row=ul.list li; date=span"]].concat()).await.json();
+    let pages = seen["pages"].as_array().unwrap();
+    assert_eq!((pages.len(), &pages[0]["looks"], &pages[0]["new"]["rows"]), (3, &2.into(), &5.into()), "{seen}");
+    assert_eq!(seen["objections"], serde_json::json!([]));
+
+    // A reading with other, older dates is shown and refused.
+    let worse = [&attempt[..], &["row=ul.list li; date=em", "--save", "--by", "张三", "--reason", "试"]].concat();
+    let refused = office.run("2026-03-16 09:01", &worse).await;
+    assert_eq!(refused.ended, duban::Ended::WrongUsage);
+    assert!(refused.out.contains("最新日期由2026-03-05退为2026-02-01"), "{}", refused.out);
+    assert_eq!(std::fs::read_to_string(office.config().join("units.toml")).unwrap(), units, "nothing was written");
+    let unsigned = office.run("2026-03-16 09:02", &[&attempt[..], &["row=ul.list li", "--save"]].concat()).await;
+    assert_eq!(unsigned.ended, duban::Ended::WrongUsage);
+
+    let right = [
+        &attempt[..],
+        &["{ row = \"ul.list li\", date = \"span\" }", "--save", "--by", "张三", "--reason", "两列日期"],
+    ]
+    .concat();
+    office.run("2026-03-16 09:03", &right).await.ok();
+    let written = std::fs::read_to_string(office.config().join("units.toml")).unwrap();
+    assert!(written.starts_with(units.trim_end()) && written.contains("ul.list li"), "{written}");
+    let backups = std::fs::read_dir(office.config())
+        .unwrap()
+        .filter(|f| f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".bak"));
+    assert_eq!(backups.count(), 1);
+    // The same page is read anew, by the new way.
+    assert_eq!(look(&office, "2026-03-16 09:10").await.0, "read");
+    let looks = office.app("2026-03-16 09:11").await.store.recent_looks(&"jyj/gzdt".parse().unwrap(), 1).await.unwrap();
+    assert_eq!((looks[0].adapter.as_str(), looks[0].entries.len()), ("selectors", 5));
+}
+
+#[tokio::test]
+async fn pages_whose_numbers_fall_are_followed_and_a_page_that_fails_midway_is_told() {
+    let office = Office::new(&[("gzdt", "work-news", "/tzgg.htm")]).await;
+    let page = |number: u32, days: &[u32], next: &str| {
+        let rows: String = days
+            .iter()
+            .map(|d| format!("<li id=\"line_u8_{d}\"><a href=\"/info/1004/{d}.htm\">第{d}次全区教育工作会议</a><span>2026-03-{d:02}</span></li>"))
+            .collect();
+        let control = if next.is_empty() {
+            "<span class=\"NextDisabled\">下页</span>".to_owned()
+        } else {
+            format!("<a href=\"{next}\" class=\"Next\">下页</a>")
+        };
+        format!(
+            "<html><head><title>通知</title><script src=\"/system/resource/js/ajax.js\"></script></head><body><ul>{rows}</ul>\
+             <div>共15条 {number}/3 {control}</div></body></html>"
+        )
+    };
+    office.site.page("/tzgg.htm", page(1, &[20, 19, 18, 17, 16, 15, 14], "tzgg/2.htm"));
+    office.site.page("/tzgg/2.htm", page(2, &[13, 12, 11, 10], "1.htm"));
+    office.site.page("/tzgg/1.htm", page(3, &[9, 8, 7], ""));
+    assert_eq!(look(&office, "2026-03-21 08:00").await.0, "read");
+    let at = async |now: &str| {
+        let looks = office.app(now).await.store.recent_looks(&"jyj/gzdt".parse().unwrap(), 1).await.unwrap();
+        (looks[0].look.covers, looks[0].entries.len())
+    };
+    assert_eq!(at("2026-03-21 08:01").await, (model::Coverage::Everything, 14));
+
+    office.site.page("/tzgg.htm", page(1, &[21, 20, 19, 18, 17, 16, 15, 14], "tzgg/2.htm"));
+    office.site.status("/tzgg/2.htm", 500);
+    let (outcome, note) = look(&office, "2026-03-22 08:00").await;
+    assert_eq!(outcome, "read", "{note}");
+    assert!(note.contains("第2页"), "{note}");
+    assert_eq!(at("2026-03-22 08:01").await.0, model::Coverage::Since("2026-03-15".parse().unwrap()));
+}

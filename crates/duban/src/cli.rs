@@ -78,6 +78,8 @@ pub enum Command {
     Cycle,
     /// 列出栏目（账号）及其最近一次检查的结果
     Channels(Channels),
+    /// 在已存的页面上试用新的读法，满意后写入配置；或认可改版后的列表
+    Try(Try),
     /// 列出发现的问题
     Findings(Findings),
     /// 说明一条发现：条文、周期、检查记录、存证、怎样才算达标
@@ -242,6 +244,35 @@ pub struct Channels {
     /// 列出列表、正文页、网址的日期互不一致的信息（由 date-item 核定）
     #[arg(long, conflicts_with = "trouble")]
     pub dates: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Try {
+    /// 栏目编号
+    #[arg(long)]
+    pub channel: String,
+    /// 选择器，例如 'row=ul.list li; date=span'（另有 link、title、next），或 TOML 表
+    #[arg(long, value_name = "SELECTORS", conflicts_with_all = ["source", "accept"])]
+    pub selectors: Option<String>,
+    /// 完整的 source 设置（TOML），例如 '"auto"'
+    #[arg(long, value_name = "TOML", conflicts_with = "accept")]
+    pub source: Option<String>,
+    /// 认可最近一次检查所见的新样式：列表确已改版、清理或更正
+    #[arg(long, conflicts_with = "save")]
+    pub accept: bool,
+    /// 写入 units.toml（保留注释，原文件另存）
+    #[arg(long)]
+    pub save: bool,
+    /// 新读法不如现读法也保存
+    #[arg(long, requires = "save")]
+    pub force: bool,
+    /// 谁
+    #[arg(long)]
+    pub by: Option<String>,
+    /// 理由
+    #[arg(long)]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]

@@ -16,6 +16,7 @@ mod register;
 mod report;
 mod rounds;
 mod serve;
+mod trial;
 
 use std::io::Write;
 use std::path::Path;
@@ -42,6 +43,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Poll(args) => rounds::poll(&open(global).await?, global, &args, out).await,
         Command::Judge(args) => rounds::judge(&open(global).await?, global, &args, out).await,
         Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,
+        Command::Try(args) => trial::run(&open(global).await?, global, &args, out).await,
         Command::Channels(args) => channels::run(&open(global).await?, global, &args, out).await,
         Command::Findings(args) => findings::list(&open(global).await?, global, &args, out).await,
         Command::Explain(args) => findings::explain(&open(global).await?, global, &args, out).await,

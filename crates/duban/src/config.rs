@@ -2,6 +2,7 @@
 
 pub mod calendar;
 mod district;
+pub mod edit;
 mod units;
 
 use std::path::{Path, PathBuf};

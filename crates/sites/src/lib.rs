@@ -32,6 +32,7 @@ mod text;
 mod wechat;
 
 pub mod drift;
+pub mod trial;
 pub mod walk;
 
 pub use claims::{address_claim, article_claims};

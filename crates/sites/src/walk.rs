@@ -94,7 +94,7 @@ impl Walk {
     pub fn push(&mut self, page_url: &str, reading: Reading) -> Step {
         self.seen_urls.insert(address(page_url));
         if self.first.is_none() {
-            return self.push_first(reading);
+            return self.push_first(page_url, reading);
         }
         if !reading.outcome.is_good() {
             self.page_failed(reading.outcome.reason().unwrap_or(Reason::PagingBroken));
@@ -115,7 +115,7 @@ impl Walk {
             self.stop = Stop::Open;
             return Step::Done;
         }
-        self.go_on(reading.end)
+        self.go_on(page_url, reading.end)
     }
 
     /// The page that [`Step::Fetch`] asked for could not be fetched.
@@ -149,7 +149,7 @@ impl Walk {
         Walked { outcome, entries, covers, adapter, notes, pages: self.pages, first_rows, first_dated }
     }
 
-    fn push_first(&mut self, reading: Reading) -> Step {
+    fn push_first(&mut self, page_url: &str, reading: Reading) -> Step {
         let rows = reading.entries.len();
         let dated = reading.entries.iter().filter(|e| e.date.is_some()).count();
         self.first = Some((reading.outcome, reading.adapter, rows, dated));
@@ -160,10 +160,10 @@ impl Walk {
         if !reading.outcome.is_good() {
             return Step::Done;
         }
-        self.go_on(reading.end)
+        self.go_on(page_url, reading.end)
     }
 
-    fn go_on(&mut self, end: End) -> Step {
+    fn go_on(&mut self, page_url: &str, end: End) -> Step {
         let next = match end {
             End::Reached => {
                 self.stop = Stop::Reached;
@@ -177,6 +177,11 @@ impl Walk {
         }
         if self.pages >= self.max_pages || self.entries.len() >= MAX_ENTRIES {
             self.note(vec![format!("已读{}页，达到翻页上限", self.pages)]);
+            return Step::Done;
+        }
+        if host(&next) != host(page_url) {
+            // The rows of another site are not this column's.
+            self.note(vec!["翻页链接指向其他网站，停止翻页".to_owned()]);
             return Step::Done;
         }
         if !self.seen_urls.insert(address(&next)) {
@@ -203,6 +208,10 @@ impl Walk {
             }
         }
     }
+}
+
+fn host(url: &str) -> Option<String> {
+    url::Url::parse(url).ok()?.host_str().map(str::to_owned)
 }
 
 fn address(url: &str) -> String {

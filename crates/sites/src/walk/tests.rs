@@ -145,6 +145,53 @@ fn loops_and_repeated_pages_end() {
 }
 
 #[test]
+fn a_pager_that_goes_back_or_away_is_not_followed() {
+    // Page 2 names page 1 as the next one.
+    let w = walked(vec![Ok(page("1 1 1 1 1 5", next(1))), Ok(page("6 7 8", next(0)))]);
+    assert_eq!((w.covers, w.pages, w.entries.len()), (Coverage::Since(ago(7)), 2, 9));
+    assert!(w.notes.iter().any(|n| n.contains("成环")), "{:?}", w.notes);
+    // Page 2 serves the rows of page 1 once more, and a third page behind it.
+    let first = "1:a 1:b 1:c 1:d 1:e 5:f";
+    let w = walked(vec![Ok(page(first, next(1))), Ok(page(first, next(2))), Ok(page("9 9", End::Reached))]);
+    assert_eq!((w.covers, w.pages, w.entries.len()), (Coverage::Since(ago(4)), 2, 6), "the end was not seen");
+    // The next page stands on another site.
+    let away = End::Next("http://other.example/2.html".to_owned());
+    let w = walked(vec![Ok(page("1 1 1 1 1 5", away)), Ok(page("40 50", End::Reached))]);
+    assert_eq!((w.covers, w.pages), (Coverage::Since(ago(4)), 1));
+    assert!(w.notes.iter().any(|n| n.contains("其他网站")), "{:?}", w.notes);
+}
+
+#[test]
+fn an_endless_calendar_ends_and_claims_no_more_than_was_read() {
+    let days = (0..9).map(|n| Ok(page(&format!("0:a{n} 0:b{n} 0:c{n}"), next(n + 1)))).collect();
+    let w = walked(days);
+    assert_eq!((w.covers, w.pages), (Coverage::Since(ago(-1)), 5), "of this day itself there may be more");
+    assert!(w.notes.iter().any(|n| n.contains("翻页上限")), "{:?}", w.notes);
+}
+
+#[test]
+fn pages_whose_numbers_fall_are_followed_to_the_first() {
+    let down = |n: usize| End::Next(format!("http://x.example/list/{n}.htm"));
+    let w = walked(vec![
+        Ok(page("1 2 3 4 5 6", down(3))),
+        Ok(page("7 8", down(2))),
+        Ok(page("9 9", down(1))),
+        Ok(page("12", End::Reached)),
+    ]);
+    assert_eq!((w.covers, w.pages, w.entries.len()), (Coverage::Everything, 4, 11));
+}
+
+#[test]
+fn what_fails_midway_leaves_the_claim_of_what_was_read() {
+    let three = |last| vec![Ok(page("1 2 3 4 5 6", next(1))), Ok(page("7 8 9", next(2))), last];
+    assert_eq!(covers(three(Err(Reason::HttpServer))), since(8));
+    assert_eq!(covers(three(Ok(Reading::bad("blocked", Outcome::Suspect(Reason::Maintenance))))), since(8));
+    // An unsorted list of which a page is missing proves nothing and is not believed.
+    let unsorted = vec![Ok(page("9 1 8 2 7 3", next(1))), Ok(page("20 4", next(2))), Err(Reason::Timeout)];
+    assert_eq!(covers(unsorted), (Outcome::Suspect(Reason::PagingBroken), Coverage::Nothing));
+}
+
+#[test]
 fn rows_seen_before_neither_count_twice_nor_break_the_order() {
     let w = walked(vec![Ok(page("2:pin 1:a 5:b 8:c", next(1))), Ok(page("2:pin 8:c 9:d 31:e", next(2)))]);
     assert_eq!(w.entries.len(), 6);

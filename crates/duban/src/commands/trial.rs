@@ -1,0 +1,284 @@
+//! `try`: other settings for a channel, tried on what is saved before they are written down; and a new shape of a list,
+//! accepted by a person.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use model::{Channel, ChannelId, Day, Reason, Source};
+use serde_json::{Value, json};
+use sites::trial::{Side, Trial, Way, side_by_side};
+use sites::{Input, ReadAs};
+use store::NewAccepted;
+
+use crate::Usage;
+use crate::app::App;
+use crate::cli::{Format, Global, Try};
+use crate::config::edit;
+use crate::output::{self, Rows};
+
+/// Looks that a new setting is tried on.
+const LOOKS: u32 = 30;
+/// Titles that are named for people.
+const NAMED: usize = 10;
+
+/// A saved first page, with the looks that saw it.
+struct Saved {
+    bytes: Vec<u8>,
+    url: String,
+    content_type: Option<String>,
+    first: Day,
+    last: Day,
+    looks: usize,
+}
+
+pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Write) -> anyhow::Result<()> {
+    let id: ChannelId = args.channel.parse().map_err(|e: model::IdError| Usage(e.to_string()))?;
+    let channel = app.config.channel(&id).ok_or_else(|| Usage(format!("配置中没有栏目「{id}」")))?;
+    let saved = saved(app, &id).await?;
+    if saved.is_empty() {
+        return Err(Usage(format!("「{id}」还没有保存过页面；请先 duban poll --channel {id}")).into());
+    }
+    if args.accept {
+        return accept(app, channel, &saved, args, out).await;
+    }
+    let text = match (&args.selectors, &args.source) {
+        (Some(selectors), None) => as_toml(selectors)?,
+        (None, Some(source)) => source.clone(),
+        _ => return Err(Usage("请给出 --selectors、--source 或 --accept 之一".to_owned()).into()),
+    };
+    let source = crate::config::source(&text)
+        .map_err(|m| Usage(m.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let trials: Vec<Trial> = saved.iter().map(|page| tried(page, channel, &source)).collect();
+    let objections: Vec<String> = trials
+        .iter()
+        .zip(&saved)
+        .flat_map(|(t, page)| t.objections().into_iter().map(|o| format!("{}的页面：{o}", page.last)))
+        .collect();
+    show(global.format, &saved, &trials, &objections, out)?;
+    if args.save {
+        return save(app, global, channel, (&text, &trials[0], &objections), args, out).await;
+    }
+    if global.format == Format::Table {
+        writeln!(out, "未保存。确认后加 --save --by 姓名 --reason 理由 写入 units.toml。")?;
+    }
+    Ok(())
+}
+
+/// The distinct first pages of the last looks, the newest first.
+async fn saved(app: &App, channel: &ChannelId) -> anyhow::Result<Vec<Saved>> {
+    let mut pages: Vec<(model::EvidenceHash, Saved)> = vec![];
+    for record in app.store.recent_looks(channel, LOOKS).await? {
+        let Some(hash) = record.look.evidence else { continue };
+        if let Some((_, page)) = pages.iter_mut().find(|(h, _)| *h == hash) {
+            page.first = record.look.day;
+            page.looks += 1;
+            continue;
+        }
+        let Some(capture) = app.store.capture_of_body(channel, &hash).await? else { continue };
+        let bytes = app.store.evidence(&hash).await?.unwrap_or_default();
+        let header = capture.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
+        let content_type = header.map(|(_, v)| v.clone());
+        let day = record.look.day;
+        pages.push((hash, Saved { bytes, url: capture.final_url, content_type, first: day, last: day, looks: 1 }));
+    }
+    Ok(pages.into_iter().map(|(_, page)| page).collect())
+}
+
+fn tried(page: &Saved, channel: &Channel, source: &Source) -> Trial {
+    let input = Input {
+        bytes: &page.bytes,
+        url: &page.url,
+        content_type: page.content_type.as_deref(),
+        read_as: ReadAs::List,
+        source,
+        today: page.last,
+    };
+    let new = Channel { source: source.clone(), ..channel.clone() };
+    let old = Way { source: &channel.source, read_as: crate::poll::read_as(channel) };
+    side_by_side(&input, old, Way { source, read_as: crate::poll::read_as(&new) })
+}
+
+/// `row=li.item; date=span` as the configuration writes it; a TOML table is taken as it is.
+fn as_toml(selectors: &str) -> Result<String, Usage> {
+    let text = selectors.trim();
+    if text.starts_with('{') {
+        return Ok(format!("{{ selectors = {text} }}"));
+    }
+    let mut parts = vec![];
+    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+        let Some((key, value)) = part.split_once('=') else {
+            return Err(Usage(format!("「{part}」应写作 名称=选择器，例如 row=ul.list li; date=span")));
+        };
+        let key = key.trim();
+        if !["row", "link", "title", "date", "next"].contains(&key) {
+            return Err(Usage(format!("没有「{key}」这一项，可用：row、link、title、date、next")));
+        }
+        parts.push(format!("{key} = {}", toml::Value::from(value.trim())));
+    }
+    Ok(format!("{{ selectors = {{ {} }} }}", parts.join(", ")))
+}
+
+fn show(
+    format: Format,
+    saved: &[Saved],
+    trials: &[Trial],
+    objections: &[String],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if format == Format::Json {
+        let pages: Vec<Value> = saved.iter().zip(trials).map(|(p, t)| as_json(p, t)).collect();
+        return output::json(&json!({ "pages": pages, "objections": objections }), out);
+    }
+    let brief = |s: &Side| {
+        let newest = s.newest.map_or_else(|| "无".to_owned(), |d| d.to_string());
+        format!("{}：{}条，有日期{}条，最新{newest}（{}）", s.outcome.text(), s.rows, s.dated, s.adapter)
+    };
+    let rows = saved.iter().zip(trials).map(|(p, t)| {
+        let days = if p.first == p.last { p.last.to_string() } else { format!("{}至{}", p.first, p.last) };
+        vec![
+            json!(days),
+            json!(p.looks),
+            json!(brief(&t.old)),
+            json!(brief(&t.new)),
+            json!(t.lost.len()),
+            json!(t.gained.len()),
+            json!(t.changed.len()),
+        ]
+    });
+    let keys = ["days", "looks", "old", "new", "lost", "gained", "changed"];
+    let headings = ["页面", "检查次数", "现读法", "新读法", "少了", "多了", "日期变了"];
+    Rows { keys: &keys, headings: &headings, rows: rows.collect() }.print(format, out)?;
+    if format == Format::Csv {
+        return Ok(());
+    }
+    if let Some(newest) = trials.first() {
+        details(newest, out)?;
+    }
+    let differ = trials.iter().filter(|t| t.differs()).count();
+    writeln!(out, "{} 个不同页面中有 {differ} 个读法不同。", trials.len())?;
+    for objection in objections {
+        writeln!(out, "不如现读法：{objection}")?;
+    }
+    Ok(())
+}
+
+/// What changes on the newest page, by name.
+fn details(newest: &Trial, out: &mut dyn Write) -> anyhow::Result<()> {
+    let plain = |t: &str| t.chars().filter(|c| !c.is_control()).collect::<String>();
+    for (what, titles) in [("少了", &newest.lost), ("多了", &newest.gained)] {
+        for title in titles.iter().take(NAMED) {
+            writeln!(out, "最新页面{what}：{}", plain(title))?;
+        }
+    }
+    let day = |d: Option<Day>| d.map_or_else(|| "无".to_owned(), |d| d.to_string());
+    for c in newest.changed.iter().take(NAMED) {
+        writeln!(out, "最新页面日期变了：{}，{} → {}", plain(&c.title), day(c.old), day(c.new))?;
+    }
+    for note in &newest.new.notes {
+        writeln!(out, "新读法提示：{}", plain(note))?;
+    }
+    Ok(())
+}
+
+fn as_json(page: &Saved, t: &Trial) -> Value {
+    let side = |s: &Side| {
+        json!({
+            "outcome": s.outcome.word(), "reason": s.outcome.reason(), "adapter": s.adapter, "rows": s.rows,
+            "dated": s.dated, "newest": s.newest, "notes": s.notes,
+        })
+    };
+    let changed: Vec<Value> =
+        t.changed.iter().map(|c| json!({ "title": c.title, "old": c.old, "new": c.new })).collect();
+    json!({
+        "from": page.first, "to": page.last, "looks": page.looks, "old": side(&t.old), "new": side(&t.new),
+        "lost": t.lost, "gained": t.gained, "changed": changed, "objections": t.objections(),
+    })
+}
+
+async fn save(
+    app: &App,
+    global: &Global,
+    channel: &Channel,
+    (source, newest, objections): (&str, &Trial, &[String]),
+    args: &Try,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (who, why) = signed(args)?;
+    if !objections.is_empty() && !args.force {
+        return Err(
+            Usage("新读法不如现读法，未保存。确要保存，请加 --force 并在 --reason 中写明理由".to_owned()).into()
+        );
+    }
+    let now = app.clock.now();
+    let path = global.config.join("units.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("无法读取 {}", path.display()))?;
+    let new = edit::with_source(&text, &channel.id, source)?;
+    let stamp = app.zone().local(now).to_string().chars().filter(char::is_ascii_digit).collect::<String>();
+    let stamp = format!("{stamp}-{:03}", now.timestamp_subsec_millis());
+    let backup = edit::replace_units(&global.config, &new, app.config.district.monitoring_since, &stamp)?;
+    accept_side(app, channel, None, &newest.new, (who, why)).await?;
+    if global.format == Format::Table {
+        writeln!(out, "已写入 {}，原文件存为 {}。", path.display(), backup.display())?;
+        writeln!(out, "下一次检查按新读法重新读取；立即检查：duban poll --channel {}", channel.id)?;
+    }
+    Ok(())
+}
+
+fn signed(args: &Try) -> Result<(&str, &str), Usage> {
+    let given = |text: &'_ Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
+    match (&args.by, &args.reason) {
+        (Some(by), Some(reason)) if given(&args.by) && given(&args.reason) => Ok((by, reason)),
+        _ => Err(Usage("请用 --by 和 --reason 写明谁、为什么".to_owned())),
+    }
+}
+
+/// A person has looked at the list that changed and says that it is right.
+async fn accept(app: &App, channel: &Channel, saved: &[Saved], args: &Try, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (who, why) = signed(args)?;
+    let last = app.store.recent_looks(&channel.id, 1).await?.into_iter().next();
+    let Some(last) = last else { return Err(Usage("该栏目还没有检查过".to_owned()).into()) };
+    let shape = [Reason::ItemsGone, Reason::DatesGone, Reason::Shrunk, Reason::DatesChanged, Reason::MarkupChanged];
+    let said = last.look.outcome.text();
+    match last.look.outcome.reason() {
+        Some(reason) if shape.contains(&reason) => {}
+        Some(reason) => {
+            return Err(
+                Usage(format!("最近一次检查：{said}。这不是列表变化，不能认可。{}", reason.what_to_do())).into()
+            );
+        }
+        None => return Err(Usage(format!("最近一次检查：{said}，无须认可")).into()),
+    }
+    let trial = tried(&saved[0], channel, &channel.source);
+    if !trial.new.outcome.is_good() {
+        let text = format!("页面本身读不出来（{}），不能认可；请先用 --selectors 试出读法", trial.new.outcome.text());
+        return Err(Usage(text).into());
+    }
+    accept_side(app, channel, Some(last.look.id), &trial.new, (who, why)).await?;
+    writeln!(
+        out,
+        "已认可「{}」的新样式（首页{}条，有日期{}条）；下一次检查与它比较。立即检查：duban poll --channel {}",
+        channel.id, trial.new.rows, trial.new.dated, channel.id
+    )?;
+    Ok(())
+}
+
+async fn accept_side(
+    app: &App,
+    channel: &Channel,
+    look: Option<i64>,
+    side: &Side,
+    (who, why): (&str, &str),
+) -> anyhow::Result<()> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let new = NewAccepted {
+        channel: channel.id.clone(),
+        look,
+        rows: count(side.rows),
+        dated: count(side.dated),
+        adapter: side.adapter.to_owned(),
+        who: who.to_owned(),
+        why: why.to_owned(),
+    };
+    app.store.accept_shape(&new, app.clock.now()).await?;
+    Ok(())
+}
