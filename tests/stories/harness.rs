@@ -42,6 +42,11 @@ impl Site {
         self.answers.lock().unwrap().insert(path.to_owned(), Arc::new(answer));
     }
 
+    /// From now on whatever has no answer of its own answers so.
+    pub(crate) fn any(&self, answer: impl Fn() -> Response<Body> + Send + Sync + 'static) {
+        self.set("*", answer);
+    }
+
     pub(crate) fn page(&self, path: &str, html: impl Into<Vec<u8>>) {
         let html: Vec<u8> = html.into();
         self.set(path, move || {
@@ -64,7 +69,9 @@ impl Site {
 async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
     *site.hits.lock().unwrap().entry(path.clone()).or_default() += 1;
-    let answer = site.answers.lock().unwrap().get(&path).cloned();
+    let answers = site.answers.lock().unwrap();
+    let answer = answers.get(&path).or_else(|| answers.get("*").filter(|_| path != "/robots.txt")).cloned();
+    drop(answers);
     answer.map_or_else(|| Response::builder().status(404).body(Body::empty()).unwrap(), |a| a())
 }
 

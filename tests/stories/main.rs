@@ -6,6 +6,7 @@ mod bad_input;
 mod calendars;
 mod columns;
 mod crash;
+mod discover;
 mod district;
 mod harness;
 mod house;

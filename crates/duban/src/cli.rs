@@ -70,6 +70,11 @@ pub enum Command {
     Read(Read),
     /// 现场看一个网址，并给出可粘贴的栏目配置
     Probe(Probe),
+    /// 走查网站导航，提出单位和栏目的配置草案（units.toml 和供核对的 units.xlsx）
+    Discover(Discover),
+    /// 从表格导入
+    #[command(subcommand)]
+    Import(Import),
     /// 检查到期的栏目（账号）
     Poll(Poll),
     /// 按规则判定
@@ -217,6 +222,39 @@ pub struct Probe {
     /// 允许访问的内网地址（CIDR），可重复
     #[arg(long, value_name = "CIDR")]
     pub allow_private: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Discover {
+    /// 从哪里开始，一般是网站首页或“部门信息公开”页
+    pub url: String,
+    /// 结果写到哪个目录（其中不得已有 units.toml 或 units.xlsx）
+    #[arg(long, value_name = "DIR", default_value = "./discovered")]
+    pub out: PathBuf,
+    /// 最多访问多少个页面
+    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub max_pages: u32,
+    /// 允许访问的内网地址（CIDR），可重复
+    #[arg(long, value_name = "CIDR")]
+    pub allow_private: Vec<String>,
+}
+
+/// What is imported.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// 把核对过的 units.xlsx（或 CSV）并入 units.toml：已有编号不变，旧文件留备份
+    Units(ImportUnits),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct ImportUnits {
+    /// 核对过的表格（XLSX 或 CSV）
+    pub file: PathBuf,
+    /// 写到哪个文件（默认：配置目录中的 units.toml）
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

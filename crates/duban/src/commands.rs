@@ -4,9 +4,11 @@ mod backup;
 mod channels;
 mod decide;
 mod demo;
+mod discover;
 mod doctor;
 mod evidence;
 mod findings;
+mod import_units;
 mod init;
 mod ledger;
 mod outbox;
@@ -23,7 +25,7 @@ use std::path::Path;
 
 use crate::Usage;
 use crate::app::App;
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, Import};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -40,6 +42,8 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Doctor => doctor::run(global, out).await,
         Command::Read(args) => read::run(global, &args, out),
         Command::Probe(args) => probe::run(global, &args, out).await,
+        Command::Discover(args) => discover::run(global, &args, out).await,
+        Command::Import(Import::Units(args)) => import_units::run(global, &args, out),
         Command::Poll(args) => rounds::poll(&open(global).await?, global, &args, out).await,
         Command::Judge(args) => rounds::judge(&open(global).await?, global, &args, out).await,
         Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,

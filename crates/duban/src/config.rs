@@ -212,6 +212,21 @@ pub fn source(text: &str) -> Result<model::Source, Vec<Mistake>> {
     doc.finish(read)
 }
 
+/// How sites are visited, as `duban.toml` in `dir` says it: while a district is being set up its units are not there yet.
+#[must_use]
+pub fn fetch(dir: &Path) -> Option<Fetch> {
+    let (text, name) = read(dir, Path::new("duban.toml")).ok()?;
+    district::parse(&text, &name).ok().map(|main| main.fetch)
+}
+
+/// Reads the text of a `units.toml` by itself, as the import of units takes it.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn units(text: &str, file_name: &str) -> Result<(Vec<Unit>, Vec<Channel>), Vec<Mistake>> {
+    units::parse(text, file_name, Day::MIN).map(|u| (u.units, u.channels))
+}
+
 /// The text of one file and the name under which mistakes call it.
 fn read(dir: &Path, name: &Path) -> Result<(String, String), Vec<Mistake>> {
     let path: PathBuf = dir.join(name);

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 mod crash;
 pub mod daemon;
+pub mod discover;
 pub mod guess;
 pub mod judge;
 pub mod letters;
@@ -23,6 +24,7 @@ pub mod schedule;
 pub mod secret;
 pub mod settle;
 pub mod skew;
+pub mod units_import;
 pub mod webhook;
 
 use std::io::Write;

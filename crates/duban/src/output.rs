@@ -62,6 +62,12 @@ fn plain(value: &Value) -> String {
         Value::Array(a) => a.iter().map(plain).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     };
+    line(&text)
+}
+
+/// Text without control characters.
+#[must_use]
+pub fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 

@@ -21,6 +21,7 @@ mod hostile;
 mod html;
 mod json;
 mod list;
+mod nav;
 mod page;
 mod paging;
 mod reading;
@@ -37,6 +38,7 @@ pub mod walk;
 
 pub use claims::{address_claim, article_claims};
 pub use column::column_name;
+pub use nav::{Nav, NavLink, nav};
 pub use reading::{End, Input, ReadAs, Reading};
 
 use model::{Outcome, Reason, Source};

@@ -17,6 +17,9 @@ const FILES: [(&str, &str); 3] = [
     ("rulebook/zhongshan-2022.toml", rules::ZHONGSHAN_2022),
 ];
 
+/// The starter's two example units, by which an untouched file is told.
+pub(super) const STARTER_UNITS: &str = FILES[1].1;
+
 /// Writes the starter configuration. Files that exist are left alone.
 pub(super) fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
     for (name, text) in FILES.into_iter().chain(calendar::SHIPPED) {
@@ -28,7 +31,10 @@ pub(super) fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
         write_new(&path, text)?;
         writeln!(out, "已生成：{}", path.display())?;
     }
-    writeln!(out, "\n下一步：在 units.toml 中填写单位和栏目，然后运行 `duban check`。")?;
+    writeln!(
+        out,
+        "\n下一步：在 units.toml 中填写单位和栏目（或用 `duban discover 网址` 走查得出），然后运行 `duban check`。"
+    )?;
     Ok(())
 }
 

@@ -19,10 +19,7 @@ use crate::{guess, output};
 const MAX_MOVES: usize = 2;
 
 pub(super) async fn run(global: &Global, args: &Probe, out: &mut dyn Write) -> anyhow::Result<()> {
-    let mut settings = settings(global);
-    for cidr in &args.allow_private {
-        settings.allow_private.push(cidr.parse().map_err(|e| Usage(format!("--allow-private：{e}")))?);
-    }
+    let settings = settings(global, &args.allow_private)?;
     let today = Zone::SHANGHAI.day(super::clock(global).now());
     let fetcher = Fetcher::new(settings)?;
     let mut url = args.url.clone();
@@ -63,8 +60,12 @@ pub(super) async fn run(global: &Global, args: &Probe, out: &mut dyn Write) -> a
 }
 
 /// The district's own settings where there is a configuration, else the careful defaults.
-fn settings(global: &Global) -> Settings {
-    Config::load(&global.config).map_or_else(|_| Settings::default(), |c| c.fetch.settings)
+pub(super) fn settings(global: &Global, allow_private: &[String]) -> anyhow::Result<Settings> {
+    let mut settings = crate::config::fetch(&global.config).map_or_else(Settings::default, |f| f.settings);
+    for cidr in allow_private {
+        settings.allow_private.push(cidr.parse().map_err(|e| Usage(format!("--allow-private：{e}")))?);
+    }
+    Ok(settings)
 }
 
 /// The configured rulebook, else the one that is shipped.
