@@ -10,6 +10,7 @@ use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use model::Moment;
 
 pub use dsn::{DeliveryReport, delivery_report};
+pub(crate) use smtp::words;
 pub use smtp::{Handed, Refused, Smtp};
 
 /// A letter before it is a message.

@@ -102,7 +102,7 @@ async fn hand_over(app: &App, smtp: &Smtp, letter: &Mail, flushed: &mut Flushed)
         }
         Err(e) => {
             for delivery in &mine {
-                failed(app, letter, delivery, &format!("{e:#}"), false).await?;
+                failed(app, letter, delivery, &mail::words(&e), false).await?;
             }
         }
     }

@@ -175,7 +175,19 @@ fn refusal(recipient: usize, e: Error) -> anyhow::Result<Refused> {
         return Err(anyhow::Error::new(e).context("与邮件服务器的连接中断"));
     }
     let permanent = e.is_permanent();
-    Ok(Refused { recipient, permanent, reply: format!("{:#}", anyhow::Error::new(e)) })
+    Ok(Refused { recipient, permanent, reply: words(&anyhow::Error::new(e)) })
+}
+
+/// The chain of causes. The mail library's errors repeat their cause in their own words; once is enough.
+pub(crate) fn words(e: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in e.chain().map(ToString::to_string) {
+        if !said.contains(&cause) {
+            let joint = if said.is_empty() { "" } else { "：" };
+            said = format!("{said}{joint}{cause}");
+        }
+    }
+    said
 }
 
 #[cfg(test)]
@@ -200,6 +212,12 @@ mod tests {
         {
             assert!(Smtp::new(safe, Some(&secret)).is_ok(), "{safe}");
         }
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let inner = anyhow!("alert").context("TLS: alert").context("连不上");
+        assert_eq!(words(&inner), "连不上：TLS: alert");
     }
 
     #[test]
