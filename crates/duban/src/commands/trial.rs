@@ -219,7 +219,11 @@ async fn save(
     accept_side(app, channel, None, &newest.new, (who, why)).await?;
     if global.format == Format::Table {
         writeln!(out, "已写入 {}，原文件存为 {}。", path.display(), backup.display())?;
-        writeln!(out, "下一次检查按新读法重新读取；立即检查：duban poll --channel {}", channel.id)?;
+        writeln!(
+            out,
+            "下一次检查按新读法重新读取；常驻程序（duban serve）须先重启。立即检查：duban poll --channel {}",
+            channel.id
+        )?;
     }
     Ok(())
 }
