@@ -62,6 +62,7 @@ pub enum ChannelKind {
     Survey,
     Statistics,
     Standards,
+    Home,
     Wechat,
     Weibo,
     Douyin,
@@ -71,7 +72,7 @@ pub enum ChannelKind {
 
 impl ChannelKind {
     /// All kinds, in the order of the table.
-    pub const ALL: [ChannelKind; 18] = [
+    pub const ALL: [ChannelKind; 19] = [
         ChannelKind::WorkNews,
         ChannelKind::Notices,
         ChannelKind::Policies,
@@ -85,6 +86,7 @@ impl ChannelKind {
         ChannelKind::Survey,
         ChannelKind::Statistics,
         ChannelKind::Standards,
+        ChannelKind::Home,
         ChannelKind::Wechat,
         ChannelKind::Weibo,
         ChannelKind::Douyin,
@@ -109,6 +111,7 @@ impl ChannelKind {
             ChannelKind::Survey => "征集调查",
             ChannelKind::Statistics => "统计数据",
             ChannelKind::Standards => "标准规范",
+            ChannelKind::Home => "网站首页",
             ChannelKind::Wechat => "微信公众号",
             ChannelKind::Weibo => "微博",
             ChannelKind::Douyin => "抖音",
@@ -134,12 +137,19 @@ impl ChannelKind {
             ChannelKind::Survey => "survey",
             ChannelKind::Statistics => "statistics",
             ChannelKind::Standards => "standards",
+            ChannelKind::Home => "home",
             ChannelKind::Wechat => "wechat",
             ChannelKind::Weibo => "weibo",
             ChannelKind::Douyin => "douyin",
             ChannelKind::Toutiao => "toutiao",
             ChannelKind::OtherMedia => "other-media",
         }
+    }
+
+    /// A column of the website: neither an account nor the home page, which repeats what stands in the columns.
+    #[must_use]
+    pub fn is_column(self) -> bool {
+        !self.is_new_media() && self != ChannelKind::Home
     }
 
     /// 政务新媒体, as against a column of the website.

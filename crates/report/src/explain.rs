@@ -119,6 +119,9 @@ fn kind_label(rule: &Rule) -> &'static str {
     match rule {
         Rule::Freshness { .. } => "更新时限（连续未更新满一个周期）",
         Rule::Quota { .. } => "发布数量（每周、每月或每季度）",
+        Rule::Availability { .. } => "网站可访问率（按周）",
+        Rule::LateColumns { .. } => "超期栏目个数（按期检查）",
+        Rule::BlankColumns { .. } => "空白栏目个数（按期检查）",
         Rule::Duty { .. } => "按期完成",
         Rule::Incident { .. } => "逐件计分",
         Rule::Earned { .. } => "逐项得分",

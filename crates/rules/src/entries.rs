@@ -178,7 +178,7 @@ pub fn check_entry(desk: &Desk<'_>, draft: &EntryDraft) -> Result<NewEntry, Vec<
     let points = r.points(&draft.points);
     if let Some(row) = row {
         match &row.rule {
-            Rule::Freshness { .. } | Rule::Quota { .. } => r.no(
+            observed if observed.is_observed() => r.no(
                 Field::Criterion,
                 format!("指标 {} 由监测判定，不接受人工登记；如有异议请作豁免、声明或申诉", row.id),
             ),

@@ -12,16 +12,17 @@ use crate::proof::{Around, Standing, gather};
 use crate::rulebook::{Criterion, EvidenceBy, QuotaScope, Rule};
 use crate::sentence::{self, Need};
 use crate::view::View;
-use crate::{fleet, freshness, quota};
+use crate::{availability, blank_columns, fleet, freshness, late_columns, quota};
 
-/// Judges every freshness and quota criterion of the rulebook over the timelines of the case.
+/// Judges every criterion of the rulebook that looks can decide (freshness, quota, availability, late and blank columns) over the timelines of the case.
 ///
 /// The result is sorted by key and holds every verdict but `met`. It is a pure function of the case; the order of the
 /// case's lists does not matter. Where a rule does not apply to a unit, and where a criterion is left to the register,
 /// nothing is said at all. Duties are judged apart ([`crate::judge_duties`]).
 ///
 /// # What holds of it, and what does not
-/// - Judging channels apart or together gives the same, as long as units and fleets stay together.
+/// - Judging channels apart or together gives the same, as long as units and fleets stay together; availability needs all
+///   channels together, because the looks at other hosts tell whose line was down.
 /// - In `each-window` mode, and with every day well seen, a further item never adds a breach to a channel: it cuts one
 ///   silence of `q` quiet days into two of together `q − 1`, and ⌊a/N⌋ + ⌊b/N⌋ ≤ ⌊(a + b)/N⌋. In `each-silence` mode that
 ///   cannot hold: a silence of 40 days counts once, but two of 19 and 20 days, with an item between them, count twice.
@@ -53,7 +54,18 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
                     quota::judge_section(&docket, criterion, unit, columns, &mut found);
                 }
             }
-            _ => {}
+            Rule::Availability { .. } => availability::judge_all(&docket, criterion, &views, &mut found),
+            Rule::LateColumns { .. } => {
+                for (unit, columns) in sections.values().filter(|(unit, _)| criterion.applies_to(unit)) {
+                    late_columns::judge(&docket, criterion, unit, columns, &mut found);
+                }
+            }
+            Rule::BlankColumns { .. } => {
+                for (unit, columns) in sections.values().filter(|(unit, _)| criterion.applies_to(unit)) {
+                    blank_columns::judge(&docket, criterion, unit, columns, &mut found);
+                }
+            }
+            Rule::Duty { .. } | Rule::Incident { .. } | Rule::Earned { .. } | Rule::Veto { .. } | Rule::External { .. } => {}
         }
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
@@ -79,7 +91,7 @@ type Section<'v, 'a> = (&'a Unit, Vec<&'v View<'a>>);
 /// The website columns of each unit.
 fn sections<'v, 'a>(views: &'v [View<'a>]) -> BTreeMap<&'a UnitId, Section<'v, 'a>> {
     let mut sections: BTreeMap<&UnitId, Section<'v, 'a>> = BTreeMap::new();
-    for view in views.iter().filter(|v| !v.timeline.channel.kind.is_new_media()) {
+    for view in views.iter().filter(|v| v.timeline.channel.kind.is_column()) {
         sections.entry(&view.unit.id).or_insert_with(|| (view.unit, Vec::new())).1.push(view);
     }
     sections

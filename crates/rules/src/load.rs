@@ -4,13 +4,26 @@ use std::collections::BTreeSet;
 
 use model::{CountingMode, CriterionId, PeriodKind, Points, UnitKind};
 
-use crate::rulebook::{Criterion, EvidenceBy, Group, Posting, Rulebook};
+use crate::rulebook::{Criterion, EvidenceBy, Group, Posting, Rule, Rulebook};
 use crate::toml_reader::{Doc, Mistake, Table, Value, nearest};
 
 mod rule;
 
 /// The scoring table that the district really uses, as it is shipped: the default when no file is configured.
 pub const ZHONGSHAN_2022: &str = include_str!("../../../config/rulebook/zhongshan-2022.toml");
+
+/// The national veto items (国办秘函〔2019〕19号), as they are shipped: a second table, on trial, without verified points.
+pub const NATIONAL_2019: &str = include_str!("../../../config/rulebook/national-2019.toml");
+
+/// The text of a table that is shipped, by its id.
+#[must_use]
+pub fn shipped(id: &str) -> Option<&'static str> {
+    match id {
+        "zhongshan-2022" => Some(ZHONGSHAN_2022),
+        "national-2019" => Some(NATIONAL_2019),
+        _ => None,
+    }
+}
 
 /// Reads a rulebook; `file_name` is how the file is called in the mistakes.
 ///
@@ -25,8 +38,11 @@ pub fn load(text: &str, file_name: &str) -> Result<Rulebook, Vec<Mistake>> {
     doc.finish(book)
 }
 
-const POSTING: &[(&str, Posting)] =
-    &[("automatic", Posting::Automatic), ("after-confirmation", Posting::AfterConfirmation)];
+const POSTING: &[(&str, Posting)] = &[
+    ("automatic", Posting::Automatic),
+    ("after-confirmation", Posting::AfterConfirmation),
+    ("shadow", Posting::Shadow),
+];
 const EVIDENCE: &[(&str, EvidenceBy)] =
     &[("auto", EvidenceBy::Auto), ("assisted", EvidenceBy::Assisted), ("register", EvidenceBy::Register)];
 const UNIT_KINDS: &[(&str, UnitKind)] = &[("department", UnitKind::Department), ("township", UnitKind::Township)];
@@ -123,6 +139,14 @@ fn criterion(table: &Table<'_>, id: Option<CriterionId>, groups: &GroupIds, post
         rule.zip(clock)
     });
     let (rule, clock) = read.unzip();
+    if rule.as_ref().is_some_and(Rule::has_no_points) {
+        if posting.is_some_and(|p| p != Posting::Shadow) {
+            table.mistake("没有分值的指标不能入账：请补上分值，或写 posting = \"shadow\"（试运行，不计分）");
+        }
+        if note == Some(None) {
+            table.mistake("没有分值的指标应在 note 中写明原因，请补上");
+        }
+    }
     Some(Criterion {
         id: id?,
         group: group?,

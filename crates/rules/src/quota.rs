@@ -53,6 +53,6 @@ fn over(docket: &Docket<'_>, criterion: &Criterion, scope: Scope, views: &[&View
 }
 
 /// The periods that end on or after `from`, up to the one that holds `today`.
-fn periods(kind: PeriodKind, from: Day, today: Day) -> impl Iterator<Item = Period> {
+pub(crate) fn periods(kind: PeriodKind, from: Day, today: Day) -> impl Iterator<Item = Period> {
     std::iter::successors(Some(Period::of(kind, from)), |p| Some(p.next())).take_while(move |p| p.days().first <= today)
 }

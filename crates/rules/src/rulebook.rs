@@ -25,6 +25,21 @@ impl Rulebook {
     pub fn criterion(&self, id: &CriterionId) -> Option<&Criterion> {
         self.criteria.iter().find(|c| c.id == *id)
     }
+    /// 试运行: no row of it is ever posted.
+    #[must_use]
+    pub fn is_on_trial(&self) -> bool {
+        self.criteria.iter().all(Criterion::is_on_trial)
+    }
+    /// The same table with silences counted otherwise, in every row that counts them.
+    #[must_use]
+    pub fn counted_by(mut self, mode: CountingMode) -> Rulebook {
+        for criterion in &mut self.criteria {
+            if let Rule::Freshness { counting, .. } = &mut criterion.rule {
+                *counting = mode;
+            }
+        }
+        self
+    }
     /// The group with that id.
     #[must_use]
     pub fn group(&self, id: &str) -> Option<&Group> {
@@ -40,6 +55,8 @@ pub enum Posting {
     Automatic,
     /// At the month's close, once a person has confirmed it.
     AfterConfirmation,
+    /// 试运行: never. It is judged and shown, and told to the office only.
+    Shadow,
 }
 
 /// 一级指标: criteria whose points share a purse.
@@ -92,6 +109,11 @@ impl Criterion {
     pub fn clock(&self) -> Option<Due> {
         self.clock.map(|c| c.due)
     }
+    /// 试运行: it is judged and shown, and never posted.
+    #[must_use]
+    pub fn is_on_trial(&self) -> bool {
+        self.posting == Posting::Shadow
+    }
     /// Does it apply to this unit?
     #[must_use]
     pub fn applies_to(&self, unit: &model::Unit) -> bool {
@@ -141,6 +163,45 @@ pub enum Rule {
         /// Points for each missing publication.
         points: Points,
     },
+    /// The site opens: of the visits of a week not too many fail.
+    Availability {
+        /// The pages that are visited, each by itself.
+        channels: Vec<ChannelKind>,
+        /// Visits that each day of the week needs before anything is said of it.
+        per_day: u32,
+        /// All looks within so many minutes are one visit.
+        slot_minutes: u32,
+        /// A page that takes longer to open counts as failed; the fetcher must wait at least so long.
+        timeout_seconds: u32,
+        /// Breached from this share of failed visits on.
+        failed_percent: u32,
+        /// Share of failed visits from which the running week is `due-soon`.
+        warn_percent: u32,
+        /// Points for each.
+        points: Points,
+    },
+    /// Not too many of the unit's columns are late on the day of the check, which is the last of each period.
+    LateColumns {
+        /// Which columns are late after how many days without an update.
+        classes: Vec<LateClass>,
+        /// How often it is checked.
+        period: PeriodKind,
+        /// Breached from so many late columns on.
+        at_least: u32,
+        /// Points for each.
+        points: Points,
+    },
+    /// Not too many of the unit's columns are empty on the day of the check, which is the last of each period.
+    BlankColumns {
+        /// The columns that are counted; empty: all of the website.
+        channels: Vec<ChannelKind>,
+        /// How often it is checked.
+        period: PeriodKind,
+        /// Breached from so many empty columns on.
+        at_least: u32,
+        /// Points for each.
+        points: Points,
+    },
     /// Something is due at a date.
     Duty {
         /// When it is due.
@@ -186,6 +247,9 @@ impl Rule {
         match self {
             Rule::Freshness { .. } => "freshness",
             Rule::Quota { .. } => "quota",
+            Rule::Availability { .. } => "availability",
+            Rule::LateColumns { .. } => "late-columns",
+            Rule::BlankColumns { .. } => "blank-columns",
             Rule::Duty { .. } => "duty",
             Rule::Incident { .. } => "incident",
             Rule::Earned { .. } => "earned",
@@ -193,6 +257,42 @@ impl Rule {
             Rule::External { .. } => "external",
         }
     }
+
+    /// Is it found by looking, so that nobody may enter it by hand?
+    #[must_use]
+    pub fn is_observed(&self) -> bool {
+        matches!(
+            self,
+            Rule::Freshness { .. }
+                | Rule::Quota { .. }
+                | Rule::Availability { .. }
+                | Rule::LateColumns { .. }
+                | Rule::BlankColumns { .. }
+        )
+    }
+
+    /// Does the file give it `points = "none"`? Such a row is shown and never posted.
+    #[must_use]
+    pub fn has_no_points(&self) -> bool {
+        match self {
+            Rule::Freshness { points, .. }
+            | Rule::Quota { points, .. }
+            | Rule::Availability { points, .. }
+            | Rule::LateColumns { points, .. }
+            | Rule::BlankColumns { points, .. }
+            | Rule::Incident { points, .. } => *points == Points::ZERO,
+            Rule::Duty { .. } | Rule::Earned { .. } | Rule::Veto { .. } | Rule::External { .. } => false,
+        }
+    }
+}
+
+/// Columns that are late after the same number of days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateClass {
+    /// The columns.
+    pub channels: Vec<ChannelKind>,
+    /// Days without an update, the day of the check included.
+    pub window_days: u32,
 }
 
 /// What a quota is counted over.

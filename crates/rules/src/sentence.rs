@@ -25,8 +25,13 @@ pub(crate) fn enough(days: &DayRange, need: Need, proof: &Proof) -> String {
 
 /// For a window that a waiver holds.
 pub(crate) fn waived(days: &DayRange, need: Need, proof: &Proof, waiver: &Waiver) -> String {
+    format!("{}；{}", waiver_of(waiver), enough(days, need, proof))
+}
+
+/// Which days a waiver holds, and by what document.
+pub(crate) fn waiver_of(waiver: &Waiver) -> String {
     let (from, to, document) = (waiver.days.first, waiver.days.last, title(&waiver.document));
-    format!("{from}至{to}已豁免（文号：{document}），不扣分；{}", enough(days, need, proof))
+    format!("{from}至{to}已豁免（文号：{document}），不扣分")
 }
 
 /// For a column that has nothing to publish.

@@ -57,6 +57,11 @@ impl<'a> View<'a> {
         self.unit.from.map_or(from, |unit| unit.max(from))
     }
 
+    /// Had any item been seen by that day, dated or not?
+    pub(crate) fn saw_anything_by(&self, day: Day) -> bool {
+        self.dated.iter().any(|d| self.timeline.items[d.index].first_seen <= day)
+    }
+
     /// The days with an update, in order, each as often as there are items.
     pub(crate) fn update_days(&self) -> impl Iterator<Item = Day> + '_ {
         self.updates.iter().map(|(day, _)| *day)

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use model::Points;
-use rules::{Due, EvidenceBy, QuotaScope, Rule, Rulebook, ZHONGSHAN_2022, load};
+use rules::{Due, EvidenceBy, NATIONAL_2019, QuotaScope, Rule, Rulebook, ZHONGSHAN_2022, load};
 
 /// Every row id of the scoring table, in its order.
 const IDS: &[&str] = &[
@@ -111,6 +111,7 @@ fn each_row_has_its_kind_its_points_and_its_way_of_evidence() {
             }
             Rule::Veto { group } => format!("zeroes {group}"),
             Rule::External { scored_by } => format!("by {scored_by}"),
+            Rule::Availability { .. } | Rule::LateColumns { .. } | Rule::BlankColumns { .. } => unreachable!("not in this table"),
         };
         let clock = c.clock.map_or_else(String::new, |c| {
             let workdays = if let Due::Workdays(n) = c.due { format!(" {n} workdays") } else { String::new() };
@@ -280,4 +281,58 @@ proptest::proptest! {
             proptest::prop_assert!(line.is_some_and(|l| m.column <= l.chars().count() + 1), "{}", m);
         }
     }
+}
+
+#[test]
+fn the_national_table_is_on_trial_and_claims_no_points() {
+    let book = load(NATIONAL_2019, "config/rulebook/national-2019.toml").unwrap();
+    assert!(book.is_on_trial());
+    let judged: Vec<(&str, &str)> =
+        book.criteria.iter().filter(|c| c.rule.is_observed()).map(|c| (c.id.as_str(), c.rule.kind())).collect();
+    assert_eq!(
+        judged,
+        [
+            ("W2", "availability"),
+            ("W3", "freshness"),
+            ("W4.1", "late-columns"),
+            ("W4.2", "late-columns"),
+            ("W4.3", "blank-columns"),
+            ("M2", "freshness"),
+        ]
+    );
+    for c in book.criteria {
+        assert!(c.rule.has_no_points() || matches!(c.rule, Rule::Veto { .. }), "{}", c.id);
+        assert!(c.note.is_some(), "{} says why it has no points", c.id);
+    }
+}
+
+#[test]
+fn a_row_without_points_is_never_posted_and_says_why() {
+    let wrong = NATIONAL_2019.replace("posting = \"shadow\"", "posting = \"automatic\"");
+    let mistakes = load(&wrong, "x.toml").unwrap_err();
+    assert!(mistakes.len() >= 8 && mistakes.iter().all(|m| m.text.contains("试运行")), "{mistakes:#?}");
+    let note = "note = \"单项否决，没有分值。各账号分别计算，一次连续未更新计一次。\"\n";
+    assert!(NATIONAL_2019.contains(note));
+    let mistakes = load(&NATIONAL_2019.replace(note, ""), "x.toml").unwrap_err();
+    assert!(mistakes.len() == 1 && mistakes[0].text.contains("note"), "{mistakes:#?}");
+}
+
+#[test]
+fn mistakes_of_the_counting_kinds_are_told() {
+    let mistakes = |from: &str, to: &str| -> String {
+        assert!(NATIONAL_2019.contains(from), "{from}");
+        let wrong = load(&NATIONAL_2019.replacen(from, to, 1), "x.toml").unwrap_err();
+        wrong.iter().map(|m| format!("{}\n", m.text)).collect()
+    };
+    assert!(mistakes("per_day = 20", "per_day = 30").contains("不可能满30次"));
+    assert!(mistakes("warn_percent = 3", "warn_percent = 9").contains("不应大于"));
+    assert!(mistakes("channels = [\"work-news\"]", "channels = [\"wechat\"]").contains("不是网站栏目"));
+    assert!(mistakes("channels = [\"notices\", \"policies\"]", "channels = [\"work-news\"]").contains("写了两次"));
+}
+
+#[test]
+fn counting_otherwise_changes_nothing_but_the_counting() {
+    let each = |mode: &str| load(&ZHONGSHAN_2022.replace("= \"each-window\"", &format!("= \"{mode}\"")), "x.toml").unwrap();
+    let silence = model::CountingMode::EachSilence;
+    assert_eq!(each("each-window").counted_by(silence), each("each-silence"));
 }

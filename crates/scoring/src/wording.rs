@@ -57,6 +57,9 @@ pub(crate) fn of_finding(finding: &Finding, criterion: &Criterion, month: Month,
             format!("应发布{at_least}条，缺{}条，每条{}分", judgement.missing, points.signed())
         }
         Rule::Freshness { window_days, .. } => format!("连续{window_days}天未更新"),
+        Rule::Availability { failed_percent, .. } => format!("打不开的访问达到{failed_percent}%"),
+        Rule::LateColumns { at_least, .. } => format!("超期未更新的栏目达到{at_least}个"),
+        Rule::BlankColumns { at_least, .. } => format!("空白栏目达到{at_least}个"),
         _ => "未达标".to_owned(),
     };
     format!(

@@ -95,6 +95,9 @@ pub(crate) fn what(finding: &Finding, criterion: &Criterion) -> String {
     match &criterion.rule {
         Rule::Freshness { window_days, .. } => format!("连续{window_days}天未更新"),
         Rule::Quota { at_least, .. } => format!("应发布{at_least}条，缺{}条", finding.judgement.missing),
+        Rule::Availability { failed_percent, .. } => format!("打不开的访问达到{failed_percent}%"),
+        Rule::LateColumns { at_least, .. } => format!("超期未更新的栏目达到{at_least}个"),
+        Rule::BlankColumns { at_least, .. } => format!("空白栏目达到{at_least}个"),
         _ if finding.judgement.flags.contains(&Flag::Late) => "逾期完成".to_owned(),
         _ => "未按要求完成".to_owned(),
     }

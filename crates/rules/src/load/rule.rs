@@ -1,10 +1,10 @@
-//! The parameters of the seven kinds of criterion.
+//! The parameters of the kinds of criterion.
 
 use chrono::NaiveDate;
 use model::{ChannelKind, CountingMode, Points};
 
 use super::{COUNTING, GroupIds, PERIODS, known_group};
-use crate::rulebook::{Clock, Due, QuotaScope, Rule};
+use crate::rulebook::{Clock, Due, LateClass, QuotaScope, Rule};
 use crate::toml_reader::{Table, Value};
 
 /// The word of each kind.
@@ -12,6 +12,9 @@ use crate::toml_reader::{Table, Value};
 pub(super) enum Kind {
     Freshness,
     Quota,
+    Availability,
+    LateColumns,
+    BlankColumns,
     Duty,
     Incident,
     Earned,
@@ -22,6 +25,9 @@ pub(super) enum Kind {
 pub(super) const KINDS: &[(&str, Kind)] = &[
     ("freshness", Kind::Freshness),
     ("quota", Kind::Quota),
+    ("availability", Kind::Availability),
+    ("late-columns", Kind::LateColumns),
+    ("blank-columns", Kind::BlankColumns),
     ("duty", Kind::Duty),
     ("incident", Kind::Incident),
     ("earned", Kind::Earned),
@@ -34,6 +40,9 @@ pub(super) fn read(table: &Table<'_>, kind: Kind, groups: &GroupIds) -> Option<R
     match kind {
         Kind::Freshness => freshness(table),
         Kind::Quota => quota(table),
+        Kind::Availability => availability(table),
+        Kind::LateColumns => late_columns(table),
+        Kind::BlankColumns => blank_columns(table),
         Kind::Duty => duty(table),
         Kind::Incident => incident(table),
         Kind::Earned => earned(table),
@@ -82,10 +91,83 @@ fn quota(table: &Table<'_>) -> Option<Rule> {
     Some(Rule::Quota { scope: scope?, period: period?, at_least: at_least?, warn_days: warn_days?, points: points? })
 }
 
+fn availability(table: &Table<'_>) -> Option<Rule> {
+    let channels = table.need("channels", channel_kinds);
+    let slot = table.or("slot_minutes", 60, |v| v.count(5..=1440));
+    let per_day = table.need("per_day", |v| {
+        let visits = v.count(1..=288)?;
+        match slot {
+            Some(slot) if visits * slot > 1440 => {
+                v.mistake(format!("每{slot}分钟至多计一次访问，一天不可能满{visits}次，请改小"))
+            }
+            _ => Some(visits),
+        }
+    });
+    let timeout = table.need("timeout_seconds", |v| v.count(1..=600));
+    let failed = table.need("failed_percent", |v| v.count(1..=100));
+    let warn = table.or("warn_percent", failed.unwrap_or(100), |v| match (v.count(1..=100)?, failed) {
+        (warn, Some(failed)) if warn > failed => v.mistake(format!("预警比例不应大于 failed_percent（{failed}）")),
+        (warn, _) => Some(warn),
+    });
+    let points = table.need("points", deduction);
+    Some(Rule::Availability {
+        channels: channels?,
+        per_day: per_day?,
+        slot_minutes: slot?,
+        timeout_seconds: timeout?,
+        failed_percent: failed?,
+        warn_percent: warn?,
+        points: points?,
+    })
+}
+
+fn late_columns(table: &Table<'_>) -> Option<Rule> {
+    let classes = table.need("columns", |v| {
+        let classes = v.each(|c| late_class(&c.table()?))?;
+        if classes.is_empty() {
+            return v.mistake("至少要写一类栏目");
+        }
+        for (i, class) in classes.iter().enumerate() {
+            let again = class.channels.iter().find(|k| classes[..i].iter().any(|c| c.channels.contains(k)));
+            if let Some(kind) = again {
+                return v.mistake(format!("栏目类别「{}」写了两次，请删去一处", kind.word()));
+            }
+        }
+        Some(classes)
+    });
+    let period = table.need("period", |v| v.word(PERIODS));
+    let at_least = table.need("at_least", |v| v.count(1..=1000));
+    let points = table.need("points", deduction);
+    Some(Rule::LateColumns { classes: classes?, period: period?, at_least: at_least?, points: points? })
+}
+
+fn late_class(table: &Table<'_>) -> Option<LateClass> {
+    let channels = table.need("channels", columns);
+    let window = table.need("window_days", |v| v.count(1..=3660));
+    table.finish();
+    Some(LateClass { channels: channels?, window_days: window? })
+}
+
+fn blank_columns(table: &Table<'_>) -> Option<Rule> {
+    let channels = table.or("channels", Vec::new(), columns);
+    let period = table.need("period", |v| v.word(PERIODS));
+    let at_least = table.need("at_least", |v| v.count(1..=1000));
+    let points = table.need("points", deduction);
+    Some(Rule::BlankColumns { channels: channels?, period: period?, at_least: at_least?, points: points? })
+}
+
+fn columns(value: &Value<'_>) -> Option<Vec<ChannelKind>> {
+    let kinds = channel_kinds(value)?;
+    match kinds.iter().find(|k| !k.is_column()) {
+        Some(kind) => value.mistake(format!("「{}」不是网站栏目，请删去", kind.word())),
+        None => Some(kinds),
+    }
+}
+
 fn duty(table: &Table<'_>) -> Option<Rule> {
     let due = table.need("due", due);
-    let late = table.may("late", deduction);
-    let missing = table.need("missing", deduction);
+    let late = table.may("late", figure);
+    let missing = table.need("missing", figure);
     let channels = table.or("channels", Vec::new(), channel_kinds);
     Some(Rule::Duty { due: due?, late: late?, missing: missing?, channels: channels? })
 }
@@ -163,7 +245,15 @@ fn earned(table: &Table<'_>) -> Option<Rule> {
     Some(Rule::Earned { points: points?, cap: cap? })
 }
 
+/// A deduction, or `"none"` where the figure is not verified: the loader lets such a row only be on trial.
 fn deduction(value: &Value<'_>) -> Option<Points> {
+    if value.is_word("none") {
+        return Some(Points::ZERO);
+    }
+    figure(value)
+}
+
+fn figure(value: &Value<'_>) -> Option<Points> {
     let points = value.points()?;
     if points.is_negative() {
         Some(points)

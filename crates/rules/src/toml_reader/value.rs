@@ -102,6 +102,12 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// Is it exactly this word?
+    #[must_use]
+    pub fn is_word(&self, word: &str) -> bool {
+        matches!(self.node.get_ref(), DeValue::String(text) if text.as_ref() == word)
+    }
+
     /// Exact points: a number with at most two decimals, read from its digits, never through floating point.
     #[must_use]
     pub fn points(&self) -> Option<Points> {

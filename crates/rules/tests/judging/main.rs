@@ -6,6 +6,7 @@ mod dates;
 mod duties;
 mod fleets;
 mod matters;
+mod national;
 mod proofs;
 mod properties;
 mod quotas;

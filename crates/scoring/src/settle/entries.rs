@@ -62,7 +62,11 @@ fn points(entry: &RegisterEntry, row: &Criterion) -> Result<(Points, Points), Wh
             let given = entry.points.ok_or(Why::NoPoints)?;
             return Ok((given, bounded(given, 1)?));
         }
-        Rule::Freshness { .. } | Rule::Quota { .. } => return Err(Why::NotRegistrable),
+        Rule::Freshness { .. }
+        | Rule::Quota { .. }
+        | Rule::Availability { .. }
+        | Rule::LateColumns { .. }
+        | Rule::BlankColumns { .. } => return Err(Why::NotRegistrable),
     };
     Ok((each, bounded(each, entry.count)?))
 }
