@@ -13,3 +13,4 @@ mod house;
 mod keeping;
 mod mail;
 mod pages;
+mod trials;

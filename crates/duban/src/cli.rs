@@ -105,6 +105,8 @@ pub enum Command {
     Ledger(Ledger),
     /// 记分卡
     Score(Score),
+    /// 重放：用另一部规则或另一种计数方式重新判定过去，比较差异；不写入
+    Replay(Replay),
     /// 通报与报表
     #[command(subcommand)]
     Report(Report),
@@ -487,6 +489,43 @@ pub struct Ledger {
     /// 月份，例如 2026-11；或 verify：校验整本台账
     #[arg(value_name = "MONTH|verify")]
     pub what: String,
+}
+
+/// How silences are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "named by themselves")]
+pub enum Counting {
+    EachWindow,
+    EachSilence,
+}
+
+impl From<Counting> for model::CountingMode {
+    fn from(counting: Counting) -> Self {
+        match counting {
+            Counting::EachWindow => model::CountingMode::EachWindow,
+            Counting::EachSilence => model::CountingMode::EachSilence,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Replay {
+    /// 周期结束于这一天或之后
+    #[arg(long, value_name = "DAY")]
+    pub from: Day,
+    /// 周期结束于这一天或之前
+    #[arg(long, value_name = "DAY")]
+    pub to: Day,
+    /// 另一部规则：文件，或 national-2019、zhongshan-2022（默认：现行规则）
+    #[arg(long, value_name = "FILE|ID")]
+    pub rulebook: Option<String>,
+    /// 另一种计数方式
+    #[arg(long, value_enum)]
+    pub counting: Option<Counting>,
+    /// 列出每一行变化，而不是合计
+    #[arg(long)]
+    pub lines: bool,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ mod outbox;
 mod probe;
 mod read;
 mod register;
+mod replay;
 mod report;
 mod rounds;
 mod serve;
@@ -60,6 +61,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Close(args) => ledger::close(&open(global).await?, global, &args, out).await,
         Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
         Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,
+        Command::Replay(args) => replay::run(&open(global).await?, global, &args, out).await,
         Command::Report(args) => report::run(&open(global).await?, global, &args, out).await,
         Command::Evidence(args) => evidence::run(&open(global).await?, global, &args, out).await,
         Command::Verify(args) => evidence::verify(global, &args, out),

@@ -164,6 +164,12 @@ impl Config {
             .map_err(|m| mistakes.extend(m))
             .ok();
         let workdays = calendar::load(dir).map_err(|m| mistakes.extend(m)).ok();
+        if let (Some(main), Some(book)) = (&main, &rulebook)
+            && let Some(text) = crate::replay::too_impatient(book, &main.fetch)
+        {
+            let file = dir.join("duban.toml").display().to_string();
+            mistakes.push(Mistake { file, line: 1, column: 1, path: "fetch.timeout_seconds".to_owned(), text });
+        }
         match (main, rulebook, units, workdays) {
             (Some(main), Some(rulebook), Some(units), Some(workdays)) if mistakes.is_empty() => Ok(Config {
                 district: main.district,
@@ -228,7 +234,7 @@ pub fn units(text: &str, file_name: &str) -> Result<(Vec<Unit>, Vec<Channel>), V
 }
 
 /// The text of one file and the name under which mistakes call it.
-fn read(dir: &Path, name: &Path) -> Result<(String, String), Vec<Mistake>> {
+pub(crate) fn read(dir: &Path, name: &Path) -> Result<(String, String), Vec<Mistake>> {
     let path: PathBuf = dir.join(name);
     let shown = path.display().to_string();
     match std::fs::read_to_string(&path) {

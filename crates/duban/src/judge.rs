@@ -1,7 +1,7 @@
 //! The job that judges: from the store's timelines to the store's findings.
 
-use model::{Judgement, Moment, Scope};
-use rules::{Case, Fleet, FleetClearance};
+use model::{DeclaredEmpty, Judgement, Moment, Scope, Timeline, Waiver};
+use rules::{Case, Fleet, FleetClearance, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
 use crate::app::App;
@@ -25,33 +25,60 @@ pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
     Ok(app.store.record_judgements(&judged).await?)
 }
 
+/// What is known as of an instant, read once: any rulebook may judge it.
+pub struct Known {
+    timelines: Vec<Timeline>,
+    waivers: Vec<Waiver>,
+    declared_empty: Vec<DeclaredEmpty>,
+    cleared: Vec<FleetClearance>,
+    as_of: Moment,
+}
+
+impl Known {
+    /// Reads it from the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(app: &App, as_of: Moment) -> anyhow::Result<Known> {
+        let cleared = app.store.clearances(as_of).await?.into_iter().map(|c| FleetClearance {
+            fleet: match c.entered.of {
+                ClearanceOf::Bridge(id) => Fleet::Bridge(id),
+                ClearanceOf::Host(host) => Fleet::Host(host),
+            },
+            days: c.entered.days,
+        });
+        Ok(Known {
+            cleared: cleared.collect(),
+            timelines: app.store.timelines(&app.config.channels, as_of).await?,
+            waivers: app.store.waivers(as_of).await?,
+            declared_empty: app.store.declared_empty(as_of).await?,
+            as_of,
+        })
+    }
+
+    /// What a rulebook says of it.
+    #[must_use]
+    pub fn judge(&self, app: &App, rulebook: &Rulebook) -> Vec<Judgement> {
+        let config = &app.config;
+        rules::judge(&Case {
+            rulebook,
+            units: &config.units,
+            timelines: &self.timelines,
+            waivers: &self.waivers,
+            declared_empty: &self.declared_empty,
+            bridges: &config.bridges,
+            cleared: &self.cleared,
+            since: config.district.monitoring_since,
+            as_of: self.as_of,
+            zone: app.zone(),
+        })
+    }
+}
+
 /// What the rulebook says as of `as_of`, without recording it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn judgements(app: &App, as_of: Moment) -> anyhow::Result<Vec<Judgement>> {
-    let config = &app.config;
-    let timelines = app.store.timelines(&config.channels, as_of).await?;
-    let waivers = app.store.waivers(as_of).await?;
-    let declared_empty = app.store.declared_empty(as_of).await?;
-    let cleared = app.store.clearances(as_of).await?.into_iter().map(|c| FleetClearance {
-        fleet: match c.entered.of {
-            ClearanceOf::Bridge(id) => Fleet::Bridge(id),
-            ClearanceOf::Host(host) => Fleet::Host(host),
-        },
-        days: c.entered.days,
-    });
-    let cleared: Vec<FleetClearance> = cleared.collect();
-    Ok(rules::judge(&Case {
-        rulebook: &config.rulebook,
-        units: &config.units,
-        timelines: &timelines,
-        waivers: &waivers,
-        declared_empty: &declared_empty,
-        bridges: &config.bridges,
-        cleared: &cleared,
-        since: config.district.monitoring_since,
-        as_of,
-        zone: app.zone(),
-    }))
+    Ok(Known::of(app, as_of).await?.judge(app, &app.config.rulebook))
 }

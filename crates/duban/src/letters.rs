@@ -33,7 +33,11 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
         seen: seen.channels_seen,
     };
     let latest = app.store.latest_outcomes().await?;
-    let mut office = OfficeLetter::new(&head, coverage);
+    let book = &app.config.rulebook;
+    let mut office = match on_trial(book) {
+        Some(what) => OfficeLetter::new(&head, coverage).with_trial(&what),
+        None => OfficeLetter::new(&head, coverage),
+    };
     let mut letters = vec![];
     for unit in app.config.units.iter().filter(|u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days())) {
         let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name).with_standing(standing(
@@ -42,19 +46,38 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
             &lines,
             week.days().last.year(),
         ));
+        // What is on trial is told to the office only.
+        let mut told = letter.clone();
         let own = findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id && belongs(f, week, zone));
         for finding in own {
             let key = &finding.judgement.key;
             // A finding under a row that the rulebook no longer has cannot be explained; `findings` still lists it.
             let Some(criterion) = app.config.rulebook.criterion(&key.criterion) else { continue };
             let channel = key.scope.channel().and_then(|c| app.config.channel(c));
-            letter.add(finding, criterion, channel, channel.and_then(|c| latest.get(&c.id).copied()))?;
+            let outcome = channel.and_then(|c| latest.get(&c.id).copied());
+            letter.add(finding, criterion, channel, outcome)?;
+            if !criterion.is_on_trial() {
+                told.add(finding, criterion, channel, outcome)?;
+            }
         }
         office.add(&letter)?;
-        letters.push(ready(format!("weekly:{week}:{}", unit.id), &unit.contacts, letter.render()?));
+        if !book.is_on_trial() {
+            letters.push(ready(format!("weekly:{week}:{}", unit.id), &unit.contacts, told.render()?));
+        }
     }
     letters.push(ready(format!("weekly:{week}:office"), &app.config.mail.district, office.render()?));
     Ok(letters)
+}
+
+/// What the office must know of a trial, where there is one.
+fn on_trial(book: &rules::Rulebook) -> Option<String> {
+    if book.is_on_trial() {
+        return Some("全部指标正在试运行：只作判定和比对，不入账；本通报只发公开办，未发各单位。".to_owned());
+    }
+    let rows: Vec<&str> = book.criteria.iter().filter(|c| c.is_on_trial()).map(|c| c.id.as_str()).collect();
+    let text =
+        || format!("指标{}正在试运行：下列各项中标明试运行的不入账，未告知单位，表中分值为试算。", rows.join("、"));
+    (!rows.is_empty()).then(text)
 }
 
 fn ready(key: String, to: &[String], letter: report::weekly::Letter) -> Letter {
@@ -179,7 +202,7 @@ pub fn card(app: &App, card: &Scorecard) -> CardView {
     CardView {
         unit: card.unit.clone(),
         unit_name: Plain::new(&card.unit_name),
-        rulebook: Plain::new(&app.config.rulebook.name),
+        rulebook: Plain::new(&trial_name(&app.config.rulebook)),
         year: card.year,
         as_of: card.as_of.map(|at| format!("截至{}", app.zone().day(at))),
         groups: groups.collect(),
@@ -191,6 +214,11 @@ pub fn card(app: &App, card: &Scorecard) -> CardView {
         total: card.total,
         out_of: card.out_of,
     }
+}
+
+/// The table's name, and that it is on trial.
+fn trial_name(book: &rules::Rulebook) -> String {
+    if book.is_on_trial() { format!("{}（试运行，不计分）", book.name) } else { book.name.clone() }
 }
 
 fn step(s: &scoring::Step) -> StepView {

@@ -20,6 +20,7 @@ pub mod output;
 pub mod poll;
 pub mod rehearsal;
 pub mod reminders;
+pub mod replay;
 pub mod schedule;
 pub mod secret;
 pub mod settle;

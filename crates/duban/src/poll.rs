@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use model::{Channel, ChannelId, Day, Moment, Outcome, Reason, Verdict};
+use model::{Channel, ChannelId, ChannelKind, Day, Moment, Outcome, Reason, Verdict};
 use store::{FindingFilter, LastRead, NewLook};
 
 pub use look::{read_again, read_as};
@@ -146,10 +146,16 @@ async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
     Ok(closing)
 }
 
+/// Minutes between two looks at a home page: the table that asks for it counts a visit an hour, and a round that comes a
+/// moment early must not let the hour pass.
+const HOME_MINUTES: u32 = 55;
+
 /// When to look again: after the usual interval, or after a failure sooner, doubling, but never later than usual.
 fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment, closing: Option<Day>) -> (Moment, u32) {
-    let usual =
-        chrono::TimeDelta::minutes(i64::from(interval(app.config.fetch.revisit_minutes, app.zone().day(now), closing)));
+    let usual = interval(app.config.fetch.revisit_minutes, app.zone().day(now), closing);
+    let is_home = app.config.channel(&look.channel).is_some_and(|c| c.kind == ChannelKind::Home);
+    let usual = if is_home { usual.min(HOME_MINUTES) } else { usual };
+    let usual = chrono::TimeDelta::minutes(i64::from(usual));
     if look.outcome.is_good() {
         return (now + usual, 0);
     }

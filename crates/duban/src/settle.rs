@@ -1,9 +1,9 @@
 //! The job that closes months: findings, decisions and register become ledger lines.
 
 use anyhow::bail;
-use model::{Month, NewLine, Verdict};
+use model::{CriterionId, Month, NewLine, Verdict};
 use scoring::Settlement;
-use store::{FindingFilter, Ledger, Posted, RegisterFilter};
+use store::{FindingFilter, Ledger, Posted, RegisterFilter, Trials};
 
 use crate::app::App;
 use crate::crash;
@@ -19,7 +19,12 @@ pub async fn close(app: &App, month: Month) -> anyhow::Result<Posted> {
         bail!("{month} 还没有结束（今天是 {today}），不能关账；可用 --preview 预览");
     }
     let at = app.clock.now();
-    let posted = app.store.post(month, at, true, |ledger: Ledger| lines(app, month, &ledger), scoring::hash).await?;
+    let book = &app.config.rulebook;
+    let on_trial: Vec<&CriterionId> = book.criteria.iter().filter(|c| c.is_on_trial()).map(|c| &c.id).collect();
+    app.store.note_trial(month, &book.id, &on_trial, at).await?;
+    let trials = app.store.trials(&book.id).await?;
+    let settle = |ledger: Ledger| lines(app, month, ledger, &trials);
+    let posted = app.store.post(month, at, true, settle, scoring::hash).await?;
     crash::point("month-closed");
     Ok(posted)
 }
@@ -31,8 +36,9 @@ pub async fn close(app: &App, month: Month) -> anyhow::Result<Posted> {
 pub async fn preview(app: &App, month: Month) -> anyhow::Result<Vec<NewLine>> {
     // The lines are made as a close would make them, and none is handed back to be posted.
     let mut preview = vec![];
+    let trials = app.store.trials(&app.config.rulebook.id).await?;
     let post = |ledger: Ledger| {
-        preview = lines(app, month, &ledger);
+        preview = lines(app, month, ledger, &trials);
         vec![]
     };
     app.store.post(month, app.clock.now(), false, post, scoring::hash).await?;
@@ -69,7 +75,13 @@ async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {
     Ok(first_look.map(|seen| proved.into_iter().chain(entered).fold(seen.max(since), Month::min)))
 }
 
-fn lines(app: &App, month: Month, ledger: &Ledger) -> Vec<NewLine> {
+fn lines(app: &App, month: Month, mut ledger: Ledger, trials: &Trials) -> Vec<NewLine> {
+    // What belongs to a month that was closed on trial stays uncharged when the trial is over.
+    ledger.findings.retain(|f| {
+        let key = &f.judgement.key;
+        !trials.contains(&(key.month(), key.criterion.clone()))
+    });
+    ledger.register.retain(|e| !trials.contains(&(Month::of(e.day), e.criterion.clone())));
     scoring::settle(&Settlement {
         rulebook: &app.config.rulebook,
         units: &app.config.units,

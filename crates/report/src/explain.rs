@@ -112,6 +112,9 @@ fn window(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Ve
         lines.push(format!("计{}次，合计{}分", judgement.missing, judgement.points.signed()));
     }
     lines.push(format!("规则类型：{}", kind_label(&criterion.rule)));
+    if criterion.is_on_trial() {
+        lines.push("试运行：只判定、只告知公开办，不计分、不入账".to_owned());
+    }
     lines
 }
 
@@ -283,6 +286,7 @@ struct RuleDocument<'a> {
     title: &'a str,
     sentence: &'a str,
     note: Option<&'a str>,
+    on_trial: bool,
 }
 
 #[derive(Serialize)]
@@ -311,6 +315,7 @@ pub fn json(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
             title: &criterion.title,
             sentence: &criterion.sentence,
             note: criterion.note.as_deref(),
+            on_trial: criterion.is_on_trial(),
         },
         unit_name: details.unit_name,
         channel_name: details.channel.map(|c| c.name.as_str()),

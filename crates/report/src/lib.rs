@@ -8,6 +8,7 @@ pub mod cells;
 pub mod explain;
 pub mod ledger;
 pub mod reminder;
+pub mod replay;
 pub mod scorecard;
 pub mod table;
 pub mod text;

@@ -140,9 +140,8 @@ impl Week {
                     continue;
                 }
             }
-            let slot = slots
-                .entry((look.day, look.at.timestamp().div_euclid(60 * i64::from(slot_minutes))))
-                .or_insert(visit);
+            let slot =
+                slots.entry((look.day, look.at.timestamp().div_euclid(60 * i64::from(slot_minutes)))).or_insert(visit);
             if visit == Visit::Opened {
                 *slot = Visit::Opened;
             }

@@ -127,16 +127,16 @@ impl Tally<'_, '_> {
 
     fn sentence(&self, docket: &Docket<'_>, count: &Count<'_>, verdict: Verdict, check: Day) -> String {
         let (what, at_least, proved) = (count.what, count.at_least, self.proved.len());
-        let waived = if self.waived > 0 { format!("；另有{}个已豁免，不计", self.waived) } else { String::new() };
+        let waived =
+            if self.waived > 0 { format!("；另有{}个已豁免，不计", self.waived) } else { String::new() };
         let names: Vec<String> = self.proved.iter().take(NAMED).map(|(v, ..)| named(v, check)).collect();
         let more = if proved > NAMED { "等" } else { "" };
         let list = if names.is_empty() { String::new() } else { format!("：{}{more}", names.join("、")) };
         match verdict {
             Verdict::Unknown => {
                 let first = self.doubtful.first();
-                let why = first.map_or_else(String::new, |(v, days, s)| {
-                    sentence::missing(days, &[*v], s, docket.case.zone)
-                });
+                let why =
+                    first.map_or_else(String::new, |(v, days, s)| sentence::missing(days, &[*v], s, docket.case.zone));
                 format!(
                     "{check}检查时已证实{what}栏目{proved}个{list}，另有{}个待查，达到{at_least}个才不达标；{why}{waived}",
                     self.doubtful.len()

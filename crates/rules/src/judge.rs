@@ -65,7 +65,11 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
                     blank_columns::judge(&docket, criterion, unit, columns, &mut found);
                 }
             }
-            Rule::Duty { .. } | Rule::Incident { .. } | Rule::Earned { .. } | Rule::Veto { .. } | Rule::External { .. } => {}
+            Rule::Duty { .. }
+            | Rule::Incident { .. }
+            | Rule::Earned { .. }
+            | Rule::Veto { .. }
+            | Rule::External { .. } => {}
         }
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));

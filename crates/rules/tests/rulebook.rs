@@ -111,7 +111,9 @@ fn each_row_has_its_kind_its_points_and_its_way_of_evidence() {
             }
             Rule::Veto { group } => format!("zeroes {group}"),
             Rule::External { scored_by } => format!("by {scored_by}"),
-            Rule::Availability { .. } | Rule::LateColumns { .. } | Rule::BlankColumns { .. } => unreachable!("not in this table"),
+            Rule::Availability { .. } | Rule::LateColumns { .. } | Rule::BlankColumns { .. } => {
+                unreachable!("not in this table")
+            }
         };
         let clock = c.clock.map_or_else(String::new, |c| {
             let workdays = if let Due::Workdays(n) = c.due { format!(" {n} workdays") } else { String::new() };
@@ -332,7 +334,8 @@ fn mistakes_of_the_counting_kinds_are_told() {
 
 #[test]
 fn counting_otherwise_changes_nothing_but_the_counting() {
-    let each = |mode: &str| load(&ZHONGSHAN_2022.replace("= \"each-window\"", &format!("= \"{mode}\"")), "x.toml").unwrap();
+    let each =
+        |mode: &str| load(&ZHONGSHAN_2022.replace("= \"each-window\"", &format!("= \"{mode}\"")), "x.toml").unwrap();
     let silence = model::CountingMode::EachSilence;
     assert_eq!(each("each-window").counted_by(silence), each("each-silence"));
 }

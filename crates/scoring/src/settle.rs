@@ -53,6 +53,9 @@ pub enum Why {
     /// A person has dismissed it, or later evidence has unmade it.
     #[error("已不予认定、已撤回或已红冲")]
     Withdrawn,
+    /// The row is on trial.
+    #[error("该指标试运行，不计分、不入账")]
+    OnTrial,
     /// It was found under another rulebook.
     #[error("属于另一部考核细则；请用该细则结账")]
     OtherRulebook,

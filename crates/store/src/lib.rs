@@ -36,7 +36,7 @@ pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
 pub use finding::{Decision, FindingEvent, FindingFilter, Judged, Recorded};
 pub use health::Counts;
-pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted};
+pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::Store;
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};

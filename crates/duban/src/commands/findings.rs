@@ -34,7 +34,7 @@ pub(super) async fn list(app: &App, global: &Global, args: &Findings, out: &mut 
                     json!(j.points),
                     json!(j.verdict.label()),
                     json!(f.state.label()),
-                    json!(j.flags.iter().map(|f| f.label()).collect::<Vec<_>>().join("、")),
+                    json!(marks(app, j)),
                 ]
             });
             let headings = ["编号", "指标", "对象", "起", "止", "分值", "判定", "状态", "标注"];
@@ -43,6 +43,13 @@ pub(super) async fn list(app: &App, global: &Global, args: &Findings, out: &mut 
         }
     }
     Ok(())
+}
+
+/// Its remarks, and that its row is on trial.
+fn marks(app: &App, j: &model::Judgement) -> String {
+    let criterion = app.config.rulebook.criterion(&j.key.criterion);
+    let trial = criterion.filter(|c| c.is_on_trial()).map(|_| "试运行，不计分");
+    trial.into_iter().chain(j.flags.iter().map(|f| f.label())).collect::<Vec<_>>().join("、")
 }
 
 fn filter(args: &Findings) -> anyhow::Result<FindingFilter> {

@@ -11,10 +11,11 @@ use crate::config::{Config, calendar};
 use crate::output;
 
 /// The starter configuration, as it stands in the repository.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("duban.toml", include_str!("../../../../config/duban.toml")),
     ("units.toml", include_str!("../../../../config/units.toml")),
     ("rulebook/zhongshan-2022.toml", rules::ZHONGSHAN_2022),
+    ("rulebook/national-2019.toml", rules::NATIONAL_2019),
 ];
 
 /// The starter's two example units, by which an untouched file is told.

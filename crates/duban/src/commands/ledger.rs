@@ -49,6 +49,9 @@ pub(super) async fn close(app: &App, global: &Global, args: &Close, out: &mut dy
         return Ok(writeln!(out, "{} 早已关账，未作任何改动。", args.month)?);
     }
     writeln!(out, "{} 已关账：入账 {} 行。", args.month, posted.lines.len())?;
+    if app.config.rulebook.is_on_trial() {
+        writeln!(out, "全部指标正在试运行，不计分：本月的发现和登记都不入账，试运行结束后也不补记。")?;
+    }
     Ok(())
 }
 

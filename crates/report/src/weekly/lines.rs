@@ -86,7 +86,7 @@ impl BreachLine {
                 (Plain::short(&i.title, TITLE), day)
             }),
             enough: Plain::short(&judgement.proof.enough, 300),
-            state: finding.state.label(),
+            state: if criterion.is_on_trial() { "试运行，不计分" } else { finding.state.label() },
         }
     }
 }

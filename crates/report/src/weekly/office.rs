@@ -87,13 +87,21 @@ pub struct OfficeLetter {
     head: Head,
     coverage: Coverage,
     units: BTreeMap<UnitId, UnitLetter>,
+    trial: Option<Plain>,
 }
 
 impl OfficeLetter {
     /// A letter about no unit yet.
     #[must_use]
     pub fn new(head: &Head, coverage: Coverage) -> OfficeLetter {
-        OfficeLetter { head: head.clone(), coverage, units: BTreeMap::new() }
+        OfficeLetter { head: head.clone(), coverage, units: BTreeMap::new(), trial: None }
+    }
+
+    /// 试运行: says what of the letter is on trial, so that nobody takes it for a charge.
+    #[must_use]
+    pub fn with_trial(mut self, what: &str) -> OfficeLetter {
+        self.trial = Some(Plain::new(what));
+        self
     }
 
     /// Takes up what a unit is told.
@@ -170,6 +178,7 @@ impl OfficeLetter {
     pub fn render(&self) -> Result<Letter, ReportError> {
         let view = View {
             head: &self.head,
+            trial: self.trial.as_ref(),
             coverage: self.coverage,
             rows: self.rows(),
             total: self.total(),
@@ -208,6 +217,7 @@ fn group(why: &Blindness, mut places: Vec<Plain>) -> UnknownGroup {
 /// What the three templates read.
 struct View<'a> {
     head: &'a Head,
+    trial: Option<&'a Plain>,
     coverage: Coverage,
     rows: Vec<UnitRow>,
     total: UnitRow,

@@ -82,7 +82,10 @@ fn five_percent_of_the_visits_of_a_week_are_too_many() {
     // 168 visits: eight are 4.7 %, nine are 5.3 %.
     Hours::of(|h| if h < 8 { TIMEOUT } else { OK }).check("");
     let said = Hours::of(|h| if h < 9 { TIMEOUT } else { OK }).check("breached 03-02…03-08");
-    assert!(said.contains("有效访问168次") && said.contains("打不开9次，占5.3%") && said.contains("低于5%即可"), "{said}");
+    assert!(
+        said.contains("有效访问168次") && said.contains("打不开9次，占5.3%") && said.contains("低于5%即可"),
+        "{said}"
+    );
     Hours::of(|h| if h < 9 { BROKEN } else { OK }).check("breached 03-02…03-08");
 }
 
@@ -192,7 +195,10 @@ fn a_late_column_must_be_proved() {
     text += "channel bgs/dark work-news\nlooks 03-01..03-20\nitem 03-17\n";
     check("W4.1", &text, "unknown 01-01…03-31 unproved");
     let said = told(&text).of("W4.1").remove(0).proof.enough;
-    assert!(said.contains("已证实超期未更新栏目4个") && said.contains("另有1个待查") && said.contains("「dark」"), "{said}");
+    assert!(
+        said.contains("已证实超期未更新栏目4个") && said.contains("另有1个待查") && said.contains("「dark」"),
+        "{said}"
+    );
     // With one fewer it does not matter what the dark one would show.
     let mut text = columns(&[late; 3]);
     text += "channel bgs/dark work-news\nlooks 03-01..03-20\nitem 03-17\n";
@@ -216,7 +222,14 @@ fn both_kinds_of_late_column_are_added_up() {
     text += "channel bgs/n notices\nlooks 2025-06-01..04-10\nitem 2025-09-28\n"; // 09-29…03-31 are 184 days.
     text += "channel bgs/p policies\nlooks 2025-06-01..04-10\nitem 2025-09-28\n";
     check("W4.1", &text, "breached 01-01…03-31");
-    check("W4.1", &text.replace("policies\nlooks 2025-06-01..04-10\nitem 2025-09-28", "policies\nlooks 2025-06-01..04-10\nitem 2025-09-29"), "");
+    check(
+        "W4.1",
+        &text.replace(
+            "policies\nlooks 2025-06-01..04-10\nitem 2025-09-28",
+            "policies\nlooks 2025-06-01..04-10\nitem 2025-09-29",
+        ),
+        "",
+    );
 }
 
 #[test]
@@ -237,7 +250,11 @@ fn five_blank_columns_read_to_the_end() {
 
 #[test]
 fn accounts_are_watched_for_two_weeks() {
-    check("M2", "now 04-10\nchannel bgs/wx wechat trust full\nlooks 03-01..04-10\nitem 03-01\nitem 04-05", "breached 03-02…03-15");
+    check(
+        "M2",
+        "now 04-10\nchannel bgs/wx wechat trust full\nlooks 03-01..04-10\nitem 03-01\nitem 04-05",
+        "breached 03-02…03-15",
+    );
 }
 
 fn answers() -> impl Strategy<Value = Vec<Outcome>> {
@@ -265,7 +282,8 @@ fn late(items: &[Vec<i64>], seen: &[bool]) -> usize {
         let t = &mut one.timelines[0];
         let last = if *seen { 221 } else { 100 };
         t.looks = (0..=last).map(|i| look(i + 1, shift(start, i), OK, Coverage::Everything)).collect();
-        t.items = published.iter().zip(1..).map(|(at, id)| item(id, Some(shift(start, *at)), shift(start, *at))).collect();
+        t.items =
+            published.iter().zip(1..).map(|(at, id)| item(id, Some(shift(start, *at)), shift(start, *at))).collect();
         story.timelines.append(&mut one.timelines);
         if n == 0 {
             story.units = one.units;

@@ -43,6 +43,9 @@ fn line(context: &Context<'_>, entry: &RegisterEntry, source: LineSource) -> Res
         return Err(Why::LaterMonth);
     }
     let row = context.row(&entry.unit, &entry.criterion, entry.day)?;
+    if row.is_on_trial() {
+        return Err(Why::OnTrial);
+    }
     let (each, total) = points(entry, row)?;
     let mut line = context.line(belongs_to, &entry.unit, &row.id, total, source);
     line.text = wording::of_entry(entry, row, each, total, input.month, input.closed);

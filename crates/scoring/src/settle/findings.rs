@@ -42,6 +42,9 @@ fn line(context: &Context<'_>, finding: &Finding, source: LineSource) -> Result<
 
 /// What the program only proposes is never charged unconfirmed, whatever the row says (RULEBOOK.md).
 fn posting(row: &Criterion) -> Posting {
+    if row.is_on_trial() {
+        return Posting::Shadow;
+    }
     match row.evidence {
         EvidenceBy::Auto => row.posting,
         EvidenceBy::Assisted | EvidenceBy::Register => Posting::AfterConfirmation,
@@ -50,6 +53,7 @@ fn posting(row: &Criterion) -> Posting {
 
 fn may_post(state: FindingState, posting: Posting) -> Result<(), Why> {
     match (state, posting) {
+        (FindingState::Detected | FindingState::Confirmed, Posting::Shadow) => Err(Why::OnTrial),
         (FindingState::Confirmed, _) | (FindingState::Detected, Posting::Automatic) => Ok(()),
         (FindingState::Detected, Posting::AfterConfirmation) => Err(Why::Unconfirmed),
         // A state that follows posting speaks of a line that stood in the ledger once: it is never charged twice.

@@ -34,17 +34,31 @@ fn only_a_proved_breach_costs_points() {
 #[test]
 fn states_decide_what_may_be_posted() {
     use FindingState::{Confirmed, Detected};
-    for posting in [Posting::Automatic, Posting::AfterConfirmation] {
+    for posting in [Posting::Automatic, Posting::AfterConfirmation, Posting::Shadow] {
         for state in FindingState::ALL {
             let mut close = Close::of("2026-10");
             close.findings.push(breach(7));
             close.findings[0].state = state;
             let row = close.book.criteria.iter_mut().find(|c| c.id.as_str() == "B1.1").unwrap();
             row.posting = posting;
-            let expected = state == Confirmed || (state == Detected && posting == Posting::Automatic);
+            let expected = match posting {
+                Posting::Automatic => matches!(state, Confirmed | Detected),
+                Posting::AfterConfirmation => state == Confirmed,
+                Posting::Shadow => false,
+            };
             assert_eq!(!close.settle().is_empty(), expected, "{posting:?} {state:?}");
         }
     }
+}
+
+#[test]
+fn a_row_on_trial_takes_no_entry_either() {
+    let mut close = Close::of("2026-10");
+    close.register.push(entry(1, "jyj", "A1.1", "2026-10-03", 1));
+    assert_eq!(close.settle().len(), 1);
+    close.book.criteria.iter_mut().for_each(|c| c.posting = Posting::Shadow);
+    assert!(close.settle().is_empty());
+    assert_eq!(close.why(LineSource::Register(1)), Some(Why::OnTrial));
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 mod post;
 mod select;
+mod trial;
 
 use model::{Finding, LedgerLine, LineSource, Moment, Month, NewLine, Points, RegisterEntry, UnitId};
 
 pub use post::Posted;
+pub use trial::Trials;
 
 use crate::RowError;
 use crate::row::Row;
