@@ -34,6 +34,4 @@ pub use effective::{Dated, effective};
 pub use judge::judge;
 pub use load::{NATIONAL_2019, ZHONGSHAN_2022, load, shipped};
 pub use matters::Registers;
-pub use rulebook::{
-    Clock, Criterion, Due, EvidenceBy, Group, LateClass, Posting, QuotaScope, Rule, Rulebook,
-};
+pub use rulebook::{Clock, Criterion, Due, EvidenceBy, Group, LateClass, Posting, QuotaScope, Rule, Rulebook};
