@@ -293,7 +293,7 @@ fn late(items: &[Vec<i64>], seen: &[bool]) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn the_share_is_the_plain_share(answers in answers()) {
