@@ -60,7 +60,9 @@ pub async fn remind(app: &App) -> anyhow::Result<usize> {
         for finding in findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id) {
             let Some(step) = due_step(app, finding, today, given.get(&finding.id).copied()) else { continue };
             let key = &finding.judgement.key;
-            let Some(criterion) = app.config.rulebook.criterion(&key.criterion) else { continue };
+            // What is on trial is told to the office only.
+            let criterion = app.config.rulebook.criterion(&key.criterion).filter(|c| !c.is_on_trial());
+            let Some(criterion) = criterion else { continue };
             let channel = key.scope.channel().and_then(|c| app.config.channel(c));
             reminder.add(finding, criterion, channel, channel.and_then(|c| latest.get(&c.id).copied()))?;
             steps.push(Reminded { finding: finding.id, step });
