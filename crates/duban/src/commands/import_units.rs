@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, args: &ImportUnits, out: &mut dyn Write) -> a
     } else {
         Some(replace(&target, before.is_some(), &plan.text, super::clock(global).now())?)
     };
-    show(&plan, &target, backup.as_ref().map(Option::as_deref), global.format, out)
+    show(&plan, &target, backup.as_ref().map(Option::as_deref), untouched, global.format, out)
 }
 
 fn read_sheet(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -93,6 +93,7 @@ fn show(
     plan: &Plan,
     target: &Path,
     written: Option<Option<&Path>>,
+    replaced: bool,
     format: Format,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
