@@ -133,12 +133,8 @@ fn show(
         None => writeln!(out, "{} 没有变化，未改写。", target.display())?,
         Some(None) => writeln!(out, "已写入 {}。", target.display())?,
         Some(Some(backup)) => {
-            writeln!(
-                out,
-                "已写入 {}；原有的注释和其他设置保持原样。改动前的文件：{}。",
-                target.display(),
-                backup.display()
-            )?;
+            let rest = if replaced { "" } else { "；原有的注释和其他设置保持原样" };
+            writeln!(out, "已写入 {}{rest}。改动前的文件：{}。", target.display(), backup.display())?;
         }
     }
     writeln!(out, "下一步：运行 `duban check`；核对无误后运行 `duban cycle`。")?;
