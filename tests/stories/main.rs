@@ -13,4 +13,5 @@ mod house;
 mod keeping;
 mod mail;
 mod pages;
+mod registers;
 mod trials;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Day, IsoWeek, Moment, Month, Points};
 
+use crate::registers::kind::Kind;
+
 /// 督办：政府网站与政务新媒体合规监测
 #[derive(Debug, Parser)]
 #[command(name = "duban", version, about, max_term_width = 110)]
@@ -99,6 +101,12 @@ pub enum Command {
     DeclareEmpty(DeclareEmpty),
     /// 登记：人工录入的扣分、加分、否决事项（有期限的事项用 matter）
     Register(Register),
+    /// 导出登记表
+    #[command(subcommand)]
+    Export(Export),
+    /// 生成空白登记表
+    #[command(subcommand)]
+    Template(Template),
     /// 关账：结清一个月的台账
     Close(Close),
     /// 查看台账；`duban ledger verify` 校验哈希链
@@ -125,6 +133,55 @@ pub enum Command {
     Outbox(Outbox),
     /// 常驻运行：按计划采集、判定、发送、关账
     Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct ImportRegister {
+    /// 登记表（XLSX 或 CSV）
+    pub file: PathBuf,
+    /// 谁导入的；表中未写登记人的行也记在此人名下
+    #[arg(long)]
+    pub by: String,
+    /// 只检查，不登记
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// What is exported.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// 登记表：现在有效的全部登记
+    Register(ExportRegister),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct ExportRegister {
+    /// 哪一种登记（默认：全部，每种一张工作表）
+    #[arg(value_enum)]
+    pub kind: Option<Kind>,
+    /// 写到哪个文件（.xlsx 或 .csv，不得已存在）
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// What templates there are.
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// 空白登记表
+    Register(TemplateRegister),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct TemplateRegister {
+    /// 哪一种登记
+    #[arg(value_enum)]
+    pub kind: Kind,
+    /// 写到哪个文件（.xlsx 或 .csv，不得已存在）
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// What is done with evidence.
@@ -247,6 +304,8 @@ pub struct Discover {
 pub enum Import {
     /// 把核对过的 units.xlsx（或 CSV）并入 units.toml：已有编号不变，旧文件留备份
     Units(ImportUnits),
+    /// 登记表：一次列出全部错误；有错则全部不登记
+    Register(ImportRegister),
 }
 
 #[derive(Debug, Args)]

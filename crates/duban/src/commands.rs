@@ -19,6 +19,7 @@ mod replay;
 mod report;
 mod rounds;
 mod serve;
+mod sheets;
 mod trial;
 
 use std::io::Write;
@@ -26,7 +27,7 @@ use std::path::Path;
 
 use crate::Usage;
 use crate::app::App;
-use crate::cli::{Cli, Command, Global, Import};
+use crate::cli::{Cli, Command, Export, Global, Import, Template};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -58,6 +59,9 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::DeclareEmpty(args) => decide::declare_empty(&open(global).await?, &args, out).await,
         Command::DateItem(args) => decide::date_item(&open(global).await?, &args, out).await,
         Command::Register(args) => register::run(&open(global).await?, global, &args, out).await,
+        Command::Import(Import::Register(args)) => sheets::import(&open(global).await?, global, &args, out).await,
+        Command::Export(Export::Register(args)) => sheets::export(&open(global).await?, &args, out).await,
+        Command::Template(Template::Register(args)) => sheets::template(global, &args, out),
         Command::Close(args) => ledger::close(&open(global).await?, global, &args, out).await,
         Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
         Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,

@@ -18,6 +18,7 @@ pub mod ops;
 pub mod outbox;
 pub mod output;
 pub mod poll;
+pub mod registers;
 pub mod rehearsal;
 pub mod reminders;
 pub mod replay;

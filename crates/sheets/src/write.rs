@@ -321,7 +321,8 @@ impl Choices {
     fn write(&self, sheet: &mut Worksheet, formats: &Formats) -> Result<(), XlsxError> {
         sheet.set_name(CHOICES)?;
         for (col, (name, list)) in self.lists.iter().enumerate() {
-            sheet.write_string_with_format(0, column(col), name, &formats.head)?;
+            // Not the name of the column itself: this is a list and no table.
+            sheet.write_string_with_format(0, column(col), format!("可选的{name}"), &formats.head)?;
             for (n, text) in list.iter().enumerate() {
                 sheet.write_string_with_format(at(n + 1), column(col), text, &formats.text)?;
             }

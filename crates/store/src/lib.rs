@@ -41,8 +41,8 @@ pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted
 pub use open::Store;
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};
 pub use people::{
-    Clearance, ClearanceOf, DeclaredRecord, NewClearance, NewDeclaredEmpty, NewRegister, NewWaiver, RegisterFilter,
-    Revoked, WaiverRecord,
+    Change, Changed, Clearance, ClearanceOf, DeclaredRecord, NewClearance, NewDeclaredEmpty, NewImport, NewRegister,
+    NewWaiver, RegisterFilter, Revoked, WaiverRecord,
 };
 pub use schedule::{Due, Job};
 

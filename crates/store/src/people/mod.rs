@@ -2,11 +2,13 @@
 
 mod clearance;
 mod declared;
+mod import;
 mod register;
 mod waiver;
 
 pub use clearance::{Clearance, ClearanceOf, NewClearance};
 pub use declared::{DeclaredRecord, NewDeclaredEmpty};
+pub use import::{Change, Changed, NewImport};
 pub(crate) use register::unposted;
 pub use register::{NewRegister, RegisterFilter};
 pub use waiver::{NewWaiver, WaiverRecord};

@@ -87,18 +87,10 @@ impl Store {
     /// When a description, a name or a count is missing, the unit is not registered, the evidence is not stored, or the
     /// database cannot be written.
     pub async fn add_register(&self, new: &NewRegister, at: Moment) -> Result<(i64, bool), StoreError> {
-        said("事项说明", &new.description)?;
-        said("姓名", &new.who)?;
-        if new.count == 0 {
-            return Err(Refusal::Missing("次数（至少1次）").into());
-        }
         let mut tx = self.write().await?;
-        if let Some(id) = same(&mut tx, new).await? {
-            return Ok((id, false));
-        }
-        let id = insert(&mut tx, new, None, at).await?;
+        let (id, made) = add(&mut tx, new, at).await?;
         tx.commit().await?;
-        Ok((id, true))
+        Ok((id, made))
     }
 
     /// Takes an entry back by a later entry that names it, and gives the number of that one.
@@ -107,32 +99,8 @@ impl Store {
     /// When there is none of that number, it has been taken back already or is itself a cancellation, a name or reason
     /// is missing, or the database cannot be written.
     pub async fn cancel_register(&self, id: i64, who: &str, reason: &str, at: Moment) -> Result<i64, StoreError> {
-        said("姓名", who)?;
-        said("理由", reason)?;
         let mut tx = self.write().await?;
-        let Some(entry) = one(&mut tx, id).await? else {
-            return Err(Refusal::NoSuch { what: "登记", id }.into());
-        };
-        if entry.cancels.is_some() {
-            return Err(Refusal::CancelsCancel(id).into());
-        }
-        let before =
-            sqlx::query_scalar!("SELECT count(*) FROM register WHERE cancels = ?1", id).fetch_one(&mut *tx).await?;
-        if before > 0 {
-            return Err(Refusal::AlreadyRevoked { what: "登记", id }.into());
-        }
-        let row = NewRegister {
-            criterion: entry.criterion,
-            unit: entry.unit,
-            day: entry.day,
-            count: entry.count,
-            points: entry.points,
-            late: entry.late,
-            description: reason.to_owned(),
-            evidence: None,
-            who: who.to_owned(),
-        };
-        let cancel = insert(&mut tx, &row, Some(id), at).await?;
+        let cancel = take_back(&mut tx, id, who, reason, at).await?;
         tx.commit().await?;
         Ok(cancel)
     }
@@ -161,6 +129,54 @@ impl Store {
         .await?;
         Ok(rows.into_iter().map(RegisterEntry::try_from).collect::<Result<_, _>>()?)
     }
+}
+
+/// Makes an entry, or finds the one that says the same: its number, and whether it is new.
+pub(super) async fn add(tx: &mut SqliteConnection, new: &NewRegister, at: Moment) -> Result<(i64, bool), StoreError> {
+    said("事项说明", &new.description)?;
+    said("姓名", &new.who)?;
+    if new.count == 0 {
+        return Err(Refusal::Missing("次数（至少1次）").into());
+    }
+    if let Some(id) = same(tx, new).await? {
+        return Ok((id, false));
+    }
+    Ok((insert(tx, new, None, at).await?, true))
+}
+
+/// Takes an entry back by a later one that names it, and gives the number of that one.
+pub(super) async fn take_back(
+    tx: &mut SqliteConnection,
+    id: i64,
+    who: &str,
+    reason: &str,
+    at: Moment,
+) -> Result<i64, StoreError> {
+    said("姓名", who)?;
+    said("理由", reason)?;
+    let Some(entry) = one(tx, id).await? else {
+        return Err(Refusal::NoSuch { what: "登记", id }.into());
+    };
+    if entry.cancels.is_some() {
+        return Err(Refusal::CancelsCancel(id).into());
+    }
+    let before =
+        sqlx::query_scalar!("SELECT count(*) FROM register WHERE cancels = ?1", id).fetch_one(&mut *tx).await?;
+    if before > 0 {
+        return Err(Refusal::AlreadyRevoked { what: "登记", id }.into());
+    }
+    let row = NewRegister {
+        criterion: entry.criterion,
+        unit: entry.unit,
+        day: entry.day,
+        count: entry.count,
+        points: entry.points,
+        late: entry.late,
+        description: reason.to_owned(),
+        evidence: None,
+        who: who.to_owned(),
+    };
+    insert(tx, &row, Some(id), at).await
 }
 
 async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<RegisterEntry>, StoreError> {
