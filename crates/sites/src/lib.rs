@@ -46,10 +46,16 @@ use model::{Outcome, Reason, Source};
 /// Reads one response. Never panics, whatever the bytes are.
 #[must_use]
 pub fn read(input: &Input<'_>) -> Reading {
-    dispatch(input).bounded()
+    dispatch(input, true).bounded()
 }
 
-fn dispatch(input: &Input<'_>) -> Reading {
+/// Reads one response without any short cut: what [`read`] is held against.
+#[must_use]
+pub fn read_whole(input: &Input<'_>) -> Reading {
+    dispatch(input, false).bounded()
+}
+
+fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
     let Some(text) = charset::decode(input.bytes, input.content_type) else {
         return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
     };
@@ -63,6 +69,12 @@ fn dispatch(input: &Input<'_>) -> Reading {
         _ if feed::is_xml_feed(body) => return feed::read(body, input),
         _ if is_json(body) => return json::read(body, input),
         _ => {}
+    }
+    let free = !matches!(input.source, Source::Selectors { .. });
+    if short_cuts && free && matches!(input.read_as, ReadAs::Article | ReadAs::Auto) {
+        if let Some(reading) = article::quick::read(body, input.url, input.today) {
+            return reading;
+        }
     }
     let page = page::Page::new(body, input.url, input.today);
     if let Some(reading) = selectors::read(&page, input.source) {

@@ -75,6 +75,12 @@ impl<'t> Page<'t> {
         page
     }
 
+    /// Parses the page without looking for its links and dates.
+    pub(crate) fn bare(text: &'t str, today: Day) -> Page<'t> {
+        let (links, dates, naming, names) = (Vec::new(), Vec::new(), vec![0], OnceCell::new());
+        Page { doc: Doc::parse(text), text, base: None, today, links, dates, naming, names }
+    }
+
     /// The names of its column: by the national tag, and the first part of the title of the window.
     pub(crate) fn names(&self) -> &[String] {
         self.names.get_or_init(|| {

@@ -41,6 +41,10 @@ fn links(page: &Page<'_>) -> Option<Paging> {
             Kind::Text if page.doc.source(i).len() < 60 => page.doc.source(i),
             _ => continue,
         };
+        // Most texts of a page cannot be the word, and are told by their bytes.
+        if !word.bytes().any(|b| matches!(b, b'>' | b'&' | b'n' | b'N' | 0xc2 | 0xe2 | 0xe9)) {
+            continue;
+        }
         let word = crate::dom::decode_entities(word);
         if !is_next(&word) {
             continue;

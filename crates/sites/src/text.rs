@@ -85,11 +85,36 @@ pub(crate) fn link(base: Option<&Url>, href: &str) -> Option<String> {
     if href.is_empty() || href.starts_with('#') || href.len() > 4_000 {
         return None;
     }
+    if let Some(url) = base.and_then(|b| plain_link(b, href)) {
+        return Some(url);
+    }
     let url = match base {
         Some(base) => base.join(href).ok()?,
         None => Url::parse(href).ok()?,
     };
     matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// What joining gives for the hrefs that most links have: a path of plain characters without steps upwards.
+fn plain_link(base: &Url, href: &str) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
+    let rest = href.strip_prefix("./").unwrap_or(href);
+    if rest.is_empty() || !rest.bytes().all(plain) || rest.contains("//") || rest.contains("..") || rest.contains("/.")
+    {
+        return None;
+    }
+    if rest.starts_with('.') || rest.ends_with('.') || !matches!(base.scheme(), "http" | "https") {
+        return None;
+    }
+    let own = base.as_str();
+    let path = own.len()
+        - own.split_once("://")?.1.find('/').map(|i| own.split_once("://").map_or(0, |(_, r)| r.len() - i))?;
+    if href.starts_with('/') {
+        return Some(format!("{}{href}", &own[..path]));
+    }
+    let end = own[path..].find(['?', '#']).map_or(own.len(), |i| path + i);
+    let folder = own[path..end].rfind('/').map(|i| path + i)?;
+    Some(format!("{}{rest}", &own[..=folder]))
 }
 
 /// How many Chinese characters.
@@ -118,6 +143,34 @@ fn holds_ascii(text: &[u8], word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_links_are_what_joining_gives() {
+        let bases = ["http://x.example/a/b/c.html?d=/e#f", "https://x.example:8080/", "http://u:p@x.example/a//b/./c"];
+        let hrefs = [
+            "d.html",
+            "./d/e.html",
+            "/d",
+            "/",
+            "./",
+            "d/",
+            "d/./e",
+            ".d",
+            "d.",
+            "//y.example/a",
+            "a:b",
+            "../d",
+            "d//e",
+            "a-b_c.1",
+        ];
+        for (base, href) in bases.iter().flat_map(|b| hrefs.iter().map(move |h| (*b, *h))) {
+            let base = Url::parse(base).unwrap();
+            let joined = base.join(href).unwrap().to_string();
+            assert!(plain_link(&base, href).is_none_or(|url| url == joined), "{base} {href} {joined}");
+        }
+        let base = Url::parse(bases[0]).unwrap();
+        assert_eq!(plain_link(&base, "./d.html").as_deref(), Some("http://x.example/a/b/d.html"));
+    }
 
     #[test]
     fn words_are_found_in_any_case_up_to_the_last_byte() {

@@ -21,6 +21,11 @@ pub(crate) struct Meta {
 }
 
 impl Meta {
+    /// The title that the page is tagged with, unless its maker has filled in the name of the site or the column.
+    pub(crate) fn own_title(&self) -> Option<&String> {
+        self.title.as_ref().filter(|t| self.site.as_ref() != Some(*t) && self.column.as_ref() != Some(*t))
+    }
+
     /// Reads them, whatever their order and case.
     pub(crate) fn of(page: &Page<'_>) -> Meta {
         let mut meta = Meta::default();

@@ -5,6 +5,7 @@
 
 mod flat;
 mod meta;
+pub(crate) mod quick;
 mod source;
 mod title;
 mod when;
@@ -20,13 +21,16 @@ use meta::Meta;
 
 /// Reads a page as one item.
 pub(crate) fn read(page: &Page<'_>, url: &str) -> Reading {
-    if let Some(reading) = wechat::read(page, url) {
+    let meta = Meta::of(page);
+    // Articles that are tagged as ours may have been pasted from the platform with its markup.
+    if meta.title.is_none()
+        && let Some(reading) = wechat::read(page, url)
+    {
         return reading;
     }
     if let Some(target) = blocked::target(page) {
         return Reading::moved("redirect", target);
     }
-    let meta = Meta::of(page);
     // A short article may quote the words of a notice; one that is tagged as an article is one.
     if meta.title.is_none()
         && let Some(outcome) = blocked::reason(page)

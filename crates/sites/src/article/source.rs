@@ -6,7 +6,7 @@ use crate::dates;
 use crate::page::Page;
 use crate::text;
 
-const LABELS: &[&str] =
+pub(super) const LABELS: &[&str] =
     &["信息来源", "文章来源", "稿件来源", "新闻来源", "来源", "稿源", "供稿单位", "发布机构", "发布单位"];
 /// What stands behind a source in the same line.
 const NEXT: &[&str] = &[
@@ -58,7 +58,7 @@ fn is_office(name: &str) -> bool {
         ])
 }
 
-fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str]) -> Option<String> {
+pub(super) fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str]) -> Option<String> {
     for (at, line) in flat.lines.iter().enumerate().filter(|(_, l)| l.text.len() < 700) {
         for label in labels {
             let Some((before, rest)) = line.text.split_once(label) else { continue };

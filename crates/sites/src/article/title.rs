@@ -11,7 +11,7 @@ use crate::text;
 pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat) -> String {
     let head = page.doc.all(Tag::Title).next().map(|t| page.doc.text(t, 2_000)).unwrap_or_default();
     let stray = |t: &&String| meta.site.as_ref() != Some(*t) && meta.column.as_ref() != Some(*t);
-    if let Some(tagged) = meta.title.as_ref().filter(stray) {
+    if let Some(tagged) = meta.own_title() {
         return tagged.clone();
     }
     let long = |t: &String| t.chars().count() >= 8;

@@ -12,7 +12,7 @@ use crate::page::Page;
 use crate::text;
 
 /// Labels that can only mean publication.
-const STRONG: &[&str] = &[
+pub(super) const STRONG: &[&str] = &[
     "发布时间",
     "发布日期",
     "发文时间",
@@ -97,7 +97,12 @@ fn head_of(flat: &Flat, title: &str) -> std::ops::Range<usize> {
 }
 
 /// The first date behind one of these labels.
-fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str], range: std::ops::Range<usize>) -> Option<(Day, DateFrom)> {
+pub(super) fn labelled(
+    page: &Page<'_>,
+    flat: &Flat,
+    labels: &[&str],
+    range: std::ops::Range<usize>,
+) -> Option<(Day, DateFrom)> {
     for at in range {
         let line = &flat.lines[at];
         for label in labels {

@@ -38,6 +38,9 @@ const CLOSING: [char; 6] = [']', ')', '）', '】', '〕', '］'];
 /// A title with a date before or behind it, and the title alone: `2020-11-27 关于…`, `关于…[11-27]`. A date without a
 /// year must stand in brackets.
 pub(crate) fn affixed(title: &str, today: Day) -> Option<(Found, String)> {
+    if !title.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     if plain(title) != title {
         return None;
     }
@@ -67,6 +70,10 @@ pub(crate) fn affixed(title: &str, today: Day) -> Option<(Found, String)> {
 
 /// Nothing but a date and signs.
 pub(crate) fn is_bare(raw: &str, today: Day) -> bool {
+    // Figures are ASCII, or full-width behind this byte.
+    if !raw.bytes().any(|b| b.is_ascii_digit() || b == 0xef) {
+        return false;
+    }
     let text = &*plain(raw);
     find_all(text, today).first().is_some_and(|f| residue(text, &f.at) == 0)
 }

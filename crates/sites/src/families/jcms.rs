@@ -10,7 +10,9 @@ pub(super) const FAMILY: Family =
 
 /// The rows of the largest `<recordset>` of a page or proxy answer.
 pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
-    if !page.text.contains("<recordset>") && !page.text.contains("<record>") {
+    if memchr::memmem::find(page.text.as_bytes(), b"<record").is_none()
+        || (!page.text.contains("<recordset>") && !page.text.contains("<record>"))
+    {
         return None;
     }
     let store =

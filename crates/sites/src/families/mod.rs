@@ -14,6 +14,8 @@ mod ucap;
 pub(crate) mod vsb;
 mod written;
 
+use memchr::memmem;
+
 use crate::Reading;
 use crate::dom::Tag;
 use crate::list::Group;
@@ -66,6 +68,6 @@ pub(crate) fn name(page: &Page<'_>, by_paging: Option<&'static str>) -> &'static
         .unwrap_or_default();
     let head = page.text.get(..60_000).unwrap_or(page.text);
     let made = |f: &&&Family| f.generators.iter().any(|g| generator.contains(g));
-    let signed = |f: &&&Family| f.signs.iter().any(|s| head.contains(s));
+    let signed = |f: &&&Family| f.signs.iter().any(|s| memmem::find(head.as_bytes(), s.as_bytes()).is_some());
     ALL.iter().find(made).or_else(|| ALL.iter().find(signed)).map_or("structure", |f| f.name)
 }

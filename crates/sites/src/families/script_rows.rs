@@ -27,6 +27,14 @@ pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
     (entries.len() >= 2).then(|| Reading::good("script-rows", entries, paging::of(page).end))
 }
 
+/// Two quoted texts that begin with a figure: without dates there are no rows, and most scripts have none.
+fn has_figures(script: &str) -> bool {
+    let bytes = script.as_bytes();
+    let figure =
+        |at: &usize| bytes.get(at + 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'[' | b'(' | 0xe0..));
+    memchr::memchr2_iter(b'"', b'\'', bytes).filter(figure).nth(1).is_some()
+}
+
 /// One row: the values that a script assigns before it begins again with the same name.
 struct Draft<'t> {
     script: Id,
@@ -38,7 +46,7 @@ struct Draft<'t> {
 fn assigned(page: &Page<'_>) -> Vec<Entry> {
     let Some(assign) = ASSIGN.as_ref() else { return Vec::new() };
     let mut entries = Vec::new();
-    for (node, script) in page.doc.scripts().filter(|(_, s)| s.len() < 1_000_000) {
+    for (node, script) in page.doc.scripts().filter(|(_, s)| s.len() < 1_000_000 && has_figures(s)) {
         let mut values: Vec<(&str, &str)> = Vec::new();
         let mut from = 0;
         for f in assign.captures_iter(script) {
