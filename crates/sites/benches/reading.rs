@@ -158,9 +158,9 @@ fn menu(i: usize) -> String {
     for k in 0..22 {
         write!(out, "<li class=\"m{k}\"><a href=\"/zw/{k:05x}/\" target=\"_blank\" title=\"{0}\">{0}</a><div class=\"sub\"><dl>", words(k, 2)).unwrap();
         for j in 0..9 {
-            write!(
+            writeln!(
                 out,
-                "<dd><i class=\"ico\"></i><a href=\"/zw/{k:05x}/{j:04x}/index.html\" target=\"_blank\">{}</a></dd>\n",
+                "<dd><i class=\"ico\"></i><a href=\"/zw/{k:05x}/{j:04x}/index.html\" target=\"_blank\">{}</a></dd>",
                 words(i + j, 3)
             )
             .unwrap();

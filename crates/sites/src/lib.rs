@@ -71,10 +71,12 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
         _ => {}
     }
     let free = !matches!(input.source, Source::Selectors { .. });
-    if short_cuts && free && matches!(input.read_as, ReadAs::Article | ReadAs::Auto) {
-        if let Some(reading) = article::quick::read(body, input.url, input.today) {
-            return reading;
-        }
+    if short_cuts
+        && free
+        && matches!(input.read_as, ReadAs::Article | ReadAs::Auto)
+        && let Some(reading) = article::quick::read(body, input.url, input.today)
+    {
+        return reading;
     }
     let page = page::Page::new(body, input.url, input.today);
     if let Some(reading) = selectors::read(&page, input.source) {
