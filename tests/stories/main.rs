@@ -10,6 +10,7 @@ mod discover;
 mod district;
 mod harness;
 mod house;
+mod inspection;
 mod keeping;
 mod mail;
 mod pages;

@@ -115,6 +115,8 @@ pub enum Command {
     Score(Score),
     /// 重放：用另一部规则或另一种计数方式重新判定过去，比较差异；不写入
     Replay(Replay),
+    /// 比对：系统的发现与一份人工检查表是否一致
+    Compare(Compare),
     /// 通报与报表
     #[command(subcommand)]
     Report(Report),
@@ -585,6 +587,19 @@ pub struct Replay {
     /// 列出每一行变化，而不是合计
     #[arg(long)]
     pub lines: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Compare {
+    /// 人工检查表（XLSX 或 CSV）：单位、指标、检查日期，可另有栏目、起、有问题
+    pub file: PathBuf,
+    /// 系统的发现从这一天算起（默认：检查表中最早的一天）
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Day>,
+    /// 到这一天为止（默认：检查表中最晚的一天）
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Day>,
 }
 
 #[derive(Debug, Args)]

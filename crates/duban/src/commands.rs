@@ -2,6 +2,7 @@
 
 mod backup;
 mod channels;
+mod compare;
 mod decide;
 mod demo;
 mod discover;
@@ -65,6 +66,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Close(args) => ledger::close(&open(global).await?, global, &args, out).await,
         Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
         Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,
+        Command::Compare(args) => compare::run(&open(global).await?, global, &args, out).await,
         Command::Replay(args) => replay::run(&open(global).await?, global, &args, out).await,
         Command::Report(args) => report::run(&open(global).await?, global, &args, out).await,
         Command::Evidence(args) => evidence::run(&open(global).await?, global, &args, out).await,

@@ -10,6 +10,7 @@ mod crash;
 pub mod daemon;
 pub mod discover;
 pub mod guess;
+pub mod inspection;
 pub mod judge;
 pub mod letters;
 pub mod logging;

@@ -4,6 +4,7 @@
 //! a sheet is a vector of bytes, a table is rows. Titles and descriptions come from websites and are hostile: they are
 //! [`text::Plain`] before any letter sees them, escaped in HTML, and never a formula in a sheet.
 
+pub mod agreement;
 pub mod cells;
 pub mod explain;
 pub mod ledger;
