@@ -16,3 +16,6 @@ mod mail;
 mod pages;
 mod registers;
 mod trials;
+mod web_access;
+mod web_deeds;
+mod web_office;

@@ -10,7 +10,8 @@ use store::Store;
 use crate::clock::Clock;
 use crate::config::Config;
 
-/// The wired program.
+/// The wired program. Clones share database, queues and clock.
+#[derive(Clone)]
 pub struct App {
     /// The configuration.
     pub config: Config,

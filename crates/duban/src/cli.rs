@@ -133,6 +133,9 @@ pub enum Command {
     Restore(Restore),
     /// 待发邮件：列出，或重发一封已放弃的
     Outbox(Outbox),
+    /// 网页账号：建立、列出、停用、重置密码
+    #[command(subcommand)]
+    Account(Account),
     /// 常驻运行：按计划采集、判定、发送、关账
     Serve(Serve),
 }
@@ -250,6 +253,57 @@ pub struct Demo {
     /// 结果写到哪个目录（须为空或不存在）
     #[arg(long, value_name = "DIR", default_value = "./demo-out")]
     pub out: PathBuf,
+    /// 演示跑完后在这个地址提供网页，并列出演示账号
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:9280")]
+    pub serve: Option<std::net::SocketAddr>,
+}
+
+/// What is done with the accounts of the pages.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// 建立账号，并给出一次性的初始密码
+    Add(AccountAdd),
+    /// 列出账号
+    List,
+    /// 停用账号
+    Disable(AccountName),
+    /// 恢复已停用的账号
+    Enable(AccountName),
+    /// 重置密码，并给出一次性的新密码
+    Reset(AccountName),
+}
+
+/// The roles of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "named by themselves")]
+pub enum AccountRole {
+    Admin,
+    Clerk,
+    Officer,
+    Leader,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AccountAdd {
+    /// 账号（字母、数字、-）
+    pub name: String,
+    /// 姓名
+    #[arg(long)]
+    pub person: String,
+    /// 角色：管理员、经办人、单位信息员、领导
+    #[arg(long, value_enum)]
+    pub role: AccountRole,
+    /// 单位编号（单位信息员必填）
+    #[arg(long, required_if_eq("role", "officer"))]
+    pub unit: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AccountName {
+    /// 账号
+    pub name: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! One file per command or family of commands.
 
+mod account;
 mod backup;
 mod channels;
 mod compare;
@@ -74,6 +75,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Backup(args) => backup::backup(&open(global).await?, &args, out).await,
         Command::Restore(args) => backup::restore(global, &args, out).await,
         Command::Outbox(args) => outbox::run(&open(global).await?, global, &args, out).await,
+        Command::Account(args) => account::run(&open(global).await?, global, &args, out).await,
         Command::Serve(args) => serve::run(&open(global).await?, global, &args, out).await,
     }
 }

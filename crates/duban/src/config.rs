@@ -30,6 +30,8 @@ pub struct Config {
     pub webhooks: Vec<Webhook>,
     /// `[ops]`.
     pub ops: Operations,
+    /// `[web]`: where the pages are served, if anywhere.
+    pub web: Option<Web>,
     /// The rulebook that `[district]` names.
     pub rulebook: Rulebook,
     /// The units.
@@ -141,6 +143,15 @@ pub enum Robot {
     Json,
 }
 
+/// Where the pages are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Web {
+    /// The address; the proxy stands before it.
+    pub listen: std::net::SocketAddr,
+    /// No proxy with https stands before it: only for trials, since passwords then travel in clear.
+    pub plain_http: bool,
+}
+
 impl Config {
     /// Reads `duban.toml`, `units.toml`, the rulebook and the notices of holidays from `dir`.
     ///
@@ -179,6 +190,7 @@ impl Config {
                 reminders: main.reminders,
                 webhooks: main.webhooks,
                 ops: main.ops,
+                web: main.web,
                 rulebook,
                 units: units.units,
                 channels: units.channels,

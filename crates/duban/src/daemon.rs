@@ -224,6 +224,10 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     if let Some(listen) = app.config.ops.listen {
         ops::open(Ops { store: app.store.clone(), clock: app.clock.clone() }, listen).await?;
     }
+    if let Some(web) = app.config.web {
+        let at = crate::house::open(app, web).await?;
+        tracing::info!("网页在 http://{at}");
+    }
     tracing::info!("运行中");
     let mut asked = asked_to_stop();
     let mut ping = Ping::default();
@@ -264,7 +268,7 @@ async fn give_signs_of_life() {
 }
 
 /// How often somebody has asked the program to stop: by Ctrl-C or by SIGTERM.
-fn asked_to_stop() -> watch::Receiver<u32> {
+pub(crate) fn asked_to_stop() -> watch::Receiver<u32> {
     let (count, asked) = watch::channel(0);
     tokio::spawn(async move {
         let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use chrono::Datelike as _;
 use model::{Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, Unit, Verdict, Zone};
-use report::explain::Details;
+use report::explain::{Details, Sections};
 use report::ledger::LedgerView;
 use report::scorecard::{CardView, GroupView, StepView};
 use report::text::Plain;
@@ -128,12 +128,33 @@ fn standing(app: &App, unit: &Unit, lines: &[LedgerLine], year: i32) -> Standing
 /// # Errors
 /// When the store fails.
 pub async fn explained(app: &App, finding: &Finding, criterion: &Criterion) -> anyhow::Result<(String, String)> {
+    let told = |details: &Details<'_>| {
+        let json = report::explain::json(finding, criterion, details)?;
+        Ok((report::explain::text(finding, criterion, details), json))
+    };
+    with_details(app, finding, told).await
+}
+
+/// The same for a page: headed sections of lines.
+///
+/// # Errors
+/// When the store fails.
+pub async fn sections(app: &App, finding: &Finding, criterion: &Criterion) -> anyhow::Result<Sections> {
+    with_details(app, finding, |details| Ok(report::explain::sections(finding, criterion, details))).await
+}
+
+/// Gathers what is to be said beside the finding itself.
+async fn with_details<T>(
+    app: &App,
+    finding: &Finding,
+    tell: impl FnOnce(&Details<'_>) -> Result<T, report::ReportError>,
+) -> anyhow::Result<T> {
     let key = &finding.judgement.key;
     let unit = key.scope.unit();
     let zone = app.zone();
     let decisions: Vec<String> = app.store.events(finding.id).await?.iter().map(|e| sentence(e, zone)).collect();
-    let all = app.store.lines(&LedgerFilter::default()).await?;
-    let lines: Vec<LedgerLine> = charged(finding.id, &all);
+    let of_unit = LedgerFilter { unit: Some(unit.clone()), ..LedgerFilter::default() };
+    let lines: Vec<LedgerLine> = charged(finding.id, &app.store.lines(&of_unit).await?);
     let channel = key.scope.channel().and_then(|c| app.config.channel(c));
     let latest = app.store.latest_outcomes().await?;
     let details = Details {
@@ -145,7 +166,7 @@ pub async fn explained(app: &App, finding: &Finding, criterion: &Criterion) -> a
         decisions: &decisions,
         lines: &lines,
     };
-    Ok((report::explain::text(finding, criterion, &details), report::explain::json(finding, criterion, &details)?))
+    Ok(tell(&details)?)
 }
 
 /// The line that charges the finding, and the one that takes it back.

@@ -11,6 +11,7 @@ pub mod daemon;
 pub mod discover;
 pub mod guess;
 pub mod inspection;
+pub mod house;
 pub mod judge;
 pub mod letters;
 pub mod logging;

@@ -33,7 +33,18 @@ pub struct Details<'a> {
 /// have been enough, where it stands.
 #[must_use]
 pub fn text(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> String {
-    let sections = [
+    let sections = sections(finding, criterion, details);
+    let body: Vec<String> = sections.iter().map(|(head, lines)| format!("{head}\n{}", indent(lines))).collect();
+    format!("发现 #{} {}（{}）\n\n{}\n", finding.id, Plain::new(&criterion.title), criterion.id, body.join("\n\n"))
+}
+
+/// Headed sections of lines.
+pub type Sections = Vec<(&'static str, Vec<String>)>;
+
+/// The sections of [`text`], each with its head: for pages that lay them out themselves.
+#[must_use]
+pub fn sections(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> Sections {
+    vec![
         ("结论", verdict(finding, criterion, details)),
         ("一、规则", rule(criterion, details)),
         ("二、时段", window(finding, criterion, details)),
@@ -48,9 +59,7 @@ pub fn text(finding: &Finding, criterion: &Criterion, details: &Details<'_>) -> 
         ("五、证据指纹（SHA-256）", evidence(finding)),
         ("六、达标条件", enough(finding)),
         ("七、处理与台账", standing(finding, details)),
-    ];
-    let body: Vec<String> = sections.iter().map(|(head, lines)| format!("{head}\n{}", indent(lines))).collect();
-    format!("发现 #{} {}（{}）\n\n{}\n", finding.id, Plain::new(&criterion.title), criterion.id, body.join("\n\n"))
+    ]
 }
 
 fn indent(lines: &[String]) -> String {

@@ -6,6 +6,7 @@
 
 pub mod agreement;
 pub mod cells;
+pub mod counted;
 pub mod explain;
 pub mod ledger;
 pub mod reminder;

@@ -11,6 +11,7 @@ mod availability;
 mod blank_columns;
 mod case;
 mod count;
+mod deadlines;
 mod duty;
 mod effective;
 pub mod entries;
@@ -29,6 +30,7 @@ pub mod toml_reader;
 mod view;
 
 pub use case::{Case, Fleet, FleetClearance};
+pub use deadlines::deadlines;
 pub use duty::judge_duties;
 pub use effective::{Dated, effective};
 pub use judge::judge;

@@ -220,6 +220,19 @@ impl Store {
     }
 }
 
+/// One answer by its number.
+pub(crate) async fn one(store: &Store, id: i64) -> Result<Option<Capture>, StoreError> {
+    let row = sqlx::query_as!(
+        CaptureRow,
+        "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+         FROM capture WHERE id = ?1",
+        id
+    )
+    .fetch_optional(store.reader())
+    .await?;
+    Ok(row.map(Capture::try_from).transpose()?)
+}
+
 fn to_json(new: &[NewCapture<'_>], packed: &[Packed]) -> Result<String, StoreError> {
     let rows = new.iter().zip(packed).map(|(c, p)| {
         Ok(CaptureJson {

@@ -150,6 +150,24 @@ pub enum Refusal {
     /// The month has days left.
     #[error("{0} 还没有结束，不能关账")]
     MonthNotOver(Month),
+    /// The name of an account is unusable.
+    #[error("账号名须为 2 至 40 个字母、数字或 -")]
+    AccountName,
+    /// The name of an account is taken.
+    #[error("账号「{0}」已存在，请另取一个")]
+    AccountTaken(String),
+    /// There is no such account.
+    #[error("没有账号「{0}」")]
+    NoAccount(String),
+    /// Nobody would be left to manage accounts.
+    #[error("这是最后一个可用的管理员账号，不能停用；请先另建一个管理员")]
+    LastAdmin,
+    /// Too many attempts to log in have failed.
+    #[error("登录失败次数过多，已暂停登录；请 {minutes} 分钟后再试，或请管理员重置密码")]
+    Locked {
+        /// For how long.
+        minutes: i64,
+    },
     /// The settlement made a line from something that it was not offered.
     #[error("结算给出的台账行不成立（{unit} {criterion} {points} 分）：{why}")]
     Line {

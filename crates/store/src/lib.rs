@@ -12,6 +12,7 @@
 //! checks and `VACUUM INTO`. `.ci/sqlx` renews the data that this needs
 //! (`.sqlx/`), so that a clone builds without a database.
 
+mod account;
 mod asked;
 mod capture;
 mod clock;
@@ -28,13 +29,15 @@ mod people;
 mod registry;
 mod row;
 mod schedule;
+mod seen;
 mod timeline;
 
+pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
 pub use asked::Watched;
 pub use capture::{Capture, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
-pub use finding::{Decision, FindingEvent, FindingFilter, Judged, Recorded};
+pub use finding::{AppealFile, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally};
 pub use health::Counts;
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
@@ -45,5 +48,6 @@ pub use people::{
     NewWaiver, RegisterFilter, Revoked, WaiverRecord,
 };
 pub use schedule::{Due, Job};
+pub use seen::{DaySeen, Published, SeenItem};
 
 pub(crate) use people::said;

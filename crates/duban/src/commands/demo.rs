@@ -1,5 +1,7 @@
 //! `demo`: the whole story on a simulated district.
 
+mod serving;
+
 use std::io::{IsTerminal as _, Write};
 use std::path::Path;
 
@@ -64,7 +66,11 @@ pub(super) async fn run(global: &Global, args: &Demo, out: &mut (dyn Write + Sen
         months.len(),
         args.out.display()
     )?;
-    verdict(&rehearsal, out).await
+    verdict(&rehearsal, out).await?;
+    match args.serve {
+        Some(listen) => serving::run(&rehearsal, listen, out).await,
+        None => Ok(()),
+    }
 }
 
 /// The demo never writes over anything.

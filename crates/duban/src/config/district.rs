@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use model::Zone;
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
-use super::{District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Webhook};
+use super::{District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
 use crate::reminders::hours;
 use crate::schedule::Schedule;
 
@@ -21,6 +21,7 @@ pub(super) struct Main {
     pub(super) reminders: Reminders,
     pub(super) webhooks: Vec<Webhook>,
     pub(super) ops: Operations,
+    pub(super) web: Option<Web>,
 }
 
 pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
@@ -33,12 +34,13 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let reminders = root.may("reminders", |v| reminders(&v.table()?));
     let webhooks = root.tables("webhook", webhook);
     let ops = root.may("ops", |v| operations(&v.table()?));
+    let web = root.may("web", |v| pages(&v.table()?));
     root.finish();
     let main = || {
         let (district, rulebook) = district?;
         let reminders = reminders?.unwrap_or_else(usual_reminders);
         let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
-        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, ops })
+        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, ops, web: web? })
     };
     let main = main();
     doc.finish(main)
@@ -160,6 +162,13 @@ fn operations(t: &Table<'_>) -> Option<Operations> {
     let ping = t.may("ping", web_address);
     t.finish();
     Some(Operations { listen: listen?, ping: ping? })
+}
+
+fn pages(t: &Table<'_>) -> Option<Web> {
+    let listen = t.need("listen", Value::parsed);
+    let plain_http = t.or("plain_http", false, Value::boolean);
+    t.finish();
+    Some(Web { listen: listen?, plain_http: plain_http? })
 }
 
 /// A mail address, with or without a name before it.

@@ -86,25 +86,37 @@ impl Store {
         document: Option<&str>,
         at: Moment,
     ) -> Result<FindingState, StoreError> {
-        said("姓名", who)?;
-        if decision != Decision::Confirm {
-            said("理由", reason)?;
-        }
         let mut tx = self.write().await?;
-        let Some(found) = select::one(&mut tx, finding).await? else {
-            return Err(Refusal::NoSuch { what: "发现", id: finding }.into());
-        };
-        if !decision.allowed_in(found.state) {
-            return Err(Refusal::Transition { finding, state: found.state, decision }.into());
-        }
-        if decision == Decision::Confirm && found.judgement.verdict != Verdict::Breached {
-            return Err(Refusal::NotBreached(finding).into());
-        }
-        let state = decision.leads_to();
-        append_event(&mut tx, &[finding], state, at, who, reason, document).await?;
+        let state = within(&mut tx, finding, decision, (who, reason, document), at).await?;
         tx.commit().await?;
         Ok(state)
     }
+}
+
+/// The decision within a transaction that may hold more.
+pub(super) async fn within(
+    tx: &mut SqliteConnection,
+    finding: i64,
+    decision: Decision,
+    (who, reason, document): (&str, &str, Option<&str>),
+    at: Moment,
+) -> Result<FindingState, StoreError> {
+    said("姓名", who)?;
+    if decision != Decision::Confirm {
+        said("理由", reason)?;
+    }
+    let Some(found) = select::one(&mut *tx, finding).await? else {
+        return Err(Refusal::NoSuch { what: "发现", id: finding }.into());
+    };
+    if !decision.allowed_in(found.state) {
+        return Err(Refusal::Transition { finding, state: found.state, decision }.into());
+    }
+    if decision == Decision::Confirm && found.judgement.verdict != Verdict::Breached {
+        return Err(Refusal::NotBreached(finding).into());
+    }
+    let state = decision.leads_to();
+    append_event(&mut *tx, &[finding], state, at, who, reason, document).await?;
+    Ok(state)
 }
 
 /// Appends the same event to each of these findings.

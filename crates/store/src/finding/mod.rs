@@ -1,14 +1,18 @@
 //! Findings: what the rules said of each window, and where each stands.
 
+mod appeal;
 mod decide;
+mod list;
 mod record;
 mod select;
 
 use chrono::NaiveDate;
 use model::{CriterionId, Finding, FindingKey, FindingState, Judgement, Moment, Month, Points, Scope, UnitId, Verdict};
 
+pub use appeal::{AppealFile, OpenAppeal};
 pub use decide::Decision;
 pub(crate) use decide::append_event;
+pub use list::{Listed, Tally};
 pub use record::{Judged, Recorded};
 pub(crate) use select::postable;
 
@@ -32,6 +36,8 @@ pub struct FindingFilter {
     pub month: Option<Month>,
     /// Where it stands.
     pub state: Option<FindingState>,
+    /// Criteria that are left out, such as those on trial.
+    pub without: Vec<CriterionId>,
 }
 
 /// One step in the life of a finding.

@@ -4,7 +4,7 @@ use model::{Finding, FindingState, Month};
 use sqlx::SqliteConnection;
 
 use super::{FindingEvent, FindingFilter, FindingRow};
-use crate::row::Row;
+use crate::row::{Row, list};
 use crate::{RowError, Store, StoreError};
 
 impl Store {
@@ -20,6 +20,7 @@ impl Store {
         let criterion = filter.criterion.as_ref().map(|c| c.as_str());
         let month = filter.month.map(|m| m.to_string());
         let state = filter.state.map(FindingState::word);
+        let without = list(&filter.without)?;
         let rows = sqlx::query_as!(
             FindingRow,
             r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
@@ -35,6 +36,7 @@ impl Store {
                  AND (?5 IS NULL OR f.criterion = ?5) AND (?6 IS NULL OR f.month = ?6)
                  AND (?7 IS NULL OR ?7 =
                       (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1))
+                 AND f.criterion NOT IN (SELECT value FROM json_each(?8))
                ORDER BY f.last_day, f.id"#,
             from,
             to,
@@ -42,7 +44,8 @@ impl Store {
             verdict,
             criterion,
             month,
-            state
+            state,
+            without
         )
         .fetch_all(self.reader())
         .await?;

@@ -1,0 +1,109 @@
+//! Appeals with what is handed in with them.
+
+use model::{EvidenceHash, FindingState, Moment};
+
+use super::{Decision, decide};
+use crate::evidence::{self, Packed};
+use crate::row::Row;
+use crate::{RowError, Store, StoreError};
+
+/// The file of an appeal. Its bytes are under [`Store::evidence`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppealFile {
+    /// The event that it came with.
+    pub seq: i64,
+    /// Its name as the unit gave it, untrusted.
+    pub name: String,
+    /// Its fingerprint.
+    pub evidence: EvidenceHash,
+}
+
+impl Store {
+    /// Appeals, and keeps the file (name and bytes) that is handed in: both or neither.
+    ///
+    /// # Errors
+    /// As for [`Store::decide`].
+    pub async fn appeal(
+        &self,
+        finding: i64,
+        who: &str,
+        reason: &str,
+        file: Option<(&str, &[u8])>,
+        at: Moment,
+    ) -> Result<FindingState, StoreError> {
+        let packed = file.map(|(name, body)| (name, Packed::new(body)));
+        let mut tx = self.write().await?;
+        let state = decide::within(&mut tx, finding, Decision::Appeal, (who, reason, None), at).await?;
+        if let Some((name, packed)) = &packed {
+            evidence::insert(&mut tx, std::slice::from_ref(packed)).await?;
+            let hash = packed.hash.as_str();
+            sqlx::query!(
+                "INSERT INTO appeal_file (finding, seq, name, evidence)
+                 VALUES (?1, (SELECT max(seq) FROM finding_event WHERE finding = ?1), ?2, ?3)",
+                finding,
+                name,
+                hash
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(state)
+    }
+
+    /// The files that were handed in with appeals against a finding.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn appeal_files(&self, finding: i64) -> Result<Vec<AppealFile>, StoreError> {
+        let rows = sqlx::query!("SELECT seq, name, evidence FROM appeal_file WHERE finding = ?1 ORDER BY seq", finding)
+            .fetch_all(self.reader())
+            .await?;
+        let files = rows.into_iter().map(|r| {
+            let hash = Row::of("appeal_file", &finding).parse("evidence", &r.evidence)?;
+            Ok(AppealFile { seq: r.seq, name: r.name, evidence: hash })
+        });
+        Ok(files.collect::<Result<_, RowError>>()?)
+    }
+}
+
+/// An appeal that waits for its decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenAppeal {
+    /// The finding.
+    pub finding: i64,
+    /// The event.
+    pub seq: i64,
+    /// Who appeals.
+    pub who: String,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub reason: String,
+    /// The name of the file that came with it, untrusted.
+    pub file: Option<String>,
+}
+
+impl Store {
+    /// Every appeal that waits for its decision, the longest waiting first.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn open_appeals(&self) -> Result<Vec<OpenAppeal>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT e.finding AS "finding!: i64", e.seq AS "seq!: i64", e.who, e.at, e.note, a.name AS "file?: String"
+               FROM finding_now f
+               JOIN finding_event e ON e.finding = f.finding
+                AND e.seq = (SELECT max(seq) FROM finding_event WHERE finding = f.finding)
+               LEFT JOIN appeal_file a ON a.finding = e.finding AND a.seq = e.seq
+               WHERE f.state = 'appealed' ORDER BY e.at, e.finding"#
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let rows = rows.into_iter().map(|r| {
+            let at = Row::of("finding_event", &r.finding).moment("at", &r.at)?;
+            Ok(OpenAppeal { finding: r.finding, seq: r.seq, who: r.who, at, reason: r.note, file: r.file })
+        });
+        Ok(rows.collect::<Result<_, RowError>>()?)
+    }
+}

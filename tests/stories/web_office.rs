@@ -1,0 +1,147 @@
+//! Two units with a breach each, accounts of every role, and a browser without a screen.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use duban::app::App;
+use store::{NewAccount, Role};
+use tower::ServiceExt as _;
+
+use crate::harness::{Office, list};
+
+/// The password of every account here.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// When the pages are looked at.
+pub(crate) const NOW: &str = "2026-04-06 10:00";
+
+/// A title that would do harm if it were not text.
+pub(crate) const HOSTILE: &str = "会议<script>document.title='stolen'</script>&amp;\"'";
+
+pub(crate) struct Pages {
+    pub(crate) office: Office,
+    pub(crate) app: App,
+    pub(crate) web: Arc<web::Office>,
+    router: Router,
+    /// A posted finding of each unit.
+    pub(crate) own: i64,
+    pub(crate) other: i64,
+}
+
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Got {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+}
+
+fn units_toml(site: &crate::harness::Site) -> String {
+    let unit = |id: &str, name: &str| {
+        let url = site.url(&format!("/{id}/"));
+        format!(
+            "[[unit]]\nid = \"{id}\"\nname = \"{name}\"\nkind = \"department\"\ncontacts = [\"{id}@example.gov.cn\"]\n\
+             [[unit.channel]]\nid = \"gzdt\"\nkind = \"work-news\"\nname = \"工作动态\"\nurl = \"{url}\"\n"
+        )
+    };
+    format!("{}{}", unit("jyj", "钟山区教育局"), unit("mzj", "钟山区民政局"))
+}
+
+impl Pages {
+    /// Both units were silent from 1 March to 3 April; the months up to March are closed.
+    pub(crate) async fn open() -> Pages {
+        let office = Office::new(&[]).await;
+        office.write("units.toml", &units_toml(&office.site));
+        for unit in ["jyj", "mzj"] {
+            office.site.page(&format!("/{unit}/"), list(&[(HOSTILE, "./t1.html", "2026-03-01")]));
+        }
+        office.run("2026-03-20 08:00", &["cycle"]).await.ok();
+        for unit in ["jyj", "mzj"] {
+            let rows = [(HOSTILE, "./t1.html", "2026-03-01"), ("培训", "./t2.html", "2026-04-03")];
+            office.site.page(&format!("/{unit}/"), list(&rows));
+        }
+        office.run("2026-04-04 08:00", &["cycle"]).await.ok();
+        for month in ["2026-01", "2026-02", "2026-03"] {
+            office.run("2026-04-06 08:00", &["close", month]).await.ok();
+        }
+        let found = office.run("2026-04-06 08:00", &["findings", "--verdict", "breached"]).await.json();
+        let of = |unit: &str| {
+            let rows = found.as_array().unwrap().iter();
+            rows.filter(|f| f["unit"] == unit && f["state"] == "posted")
+                .map(|f| f["id"].as_i64().unwrap())
+                .next()
+                .unwrap()
+        };
+        let (own, other) = (of("jyj"), of("mzj"));
+        let app = office.app(NOW).await;
+        let password = tokio::task::spawn_blocking(|| web::password::hash(PASSWORD).unwrap()).await.unwrap();
+        let officer = |unit: &str| Role::Officer(unit.parse().unwrap());
+        for (name, role) in [
+            ("admin", Role::Admin),
+            ("clerk", Role::Clerk),
+            ("leader", Role::Leader),
+            ("jyj", officer("jyj")),
+            ("mzj", officer("mzj")),
+        ] {
+            let new = NewAccount { name, person: "某人", role: &role, password: &password };
+            app.store.add_account(&new, app.clock.now()).await.unwrap();
+            app.store.set_password(name, &password, false).await.unwrap();
+        }
+        let web = duban::house::office(&app, false);
+        let router = web::router(Arc::clone(&web));
+        Pages { office, app, web, router, own, other }
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Got {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
+        Got { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub(crate) async fn get(&self, cookie: &str, path: &str) -> Got {
+        self.ask(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form as a page of this site sends it.
+    pub(crate) async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
+        let body: Vec<String> = fields.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::HOST, "duban.test")
+            .header(header::ORIGIN, "http://duban.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")))
+            .unwrap();
+        self.ask(request).await
+    }
+
+    /// Logs in and gives the cookie.
+    pub(crate) async fn login(&self, name: &str, password: &str) -> Result<String, Got> {
+        let got = self.post("", "/login", &[("name", name), ("password", password)]).await;
+        match got.header("set-cookie").split(';').next() {
+            Some(pair) if !pair.is_empty() => Ok(pair.to_owned()),
+            _ => Err(got),
+        }
+    }
+
+    /// Logs in where nothing else is expected.
+    pub(crate) async fn as_(&self, name: &str) -> String {
+        self.login(name, PASSWORD).await.unwrap_or_else(|got| panic!("{name}: {}", got.text()))
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
