@@ -19,3 +19,4 @@ mod trials;
 mod web_access;
 mod web_deeds;
 mod web_office;
+mod year;

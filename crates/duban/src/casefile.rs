@@ -120,12 +120,16 @@ async fn captures(app: &App, looks: &[QuotedLook]) -> anyhow::Result<Vec<Capture
     Ok(found.into_values().collect())
 }
 
-/// The lines of the finding and all between them, so that the chain from the charge to its reversal can be recomputed.
+/// The lines of the finding and all between them, so that the chain from the charge to its last reversal can be recomputed.
 fn chain_through(finding: i64, all: &[LedgerLine]) -> Vec<LedgerLine> {
-    use model::LineSource::{Finding, ReversalOf};
-    let Some(charge) = all.iter().position(|l| l.line.source == Finding(finding)) else { return vec![] };
-    let reversal = all.iter().position(|l| l.line.source == ReversalOf(all[charge].seq));
-    all[charge..=reversal.unwrap_or(charge)].to_vec()
+    let charges = model::Charges::of(all);
+    let about = |l: &LedgerLine| match l.line.source {
+        model::LineSource::ReversalOf(seq) => charges.finding(seq) == Some(finding),
+        _ => charges.finding(l.seq) == Some(finding),
+    };
+    let Some(first) = all.iter().position(about) else { return vec![] };
+    let last = all.iter().rposition(about).unwrap_or(first);
+    all[first..=last].to_vec()
 }
 
 fn write(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> anyhow::Result<()> {

@@ -99,6 +99,9 @@ pub enum Command {
     Waive(Waive),
     /// 零情况声明：某栏目在一段时间内确无信息可发
     DeclareEmpty(DeclareEmpty),
+    /// 事项：登记有期限的任务、申请、信件及其报送、延期、中止
+    #[command(subcommand)]
+    Matter(Matter),
     /// 登记：人工录入的扣分、加分、否决事项（有期限的事项用 matter）
     Register(Register),
     /// 导出登记表
@@ -483,6 +486,9 @@ pub struct Decide {
     /// 依据文号
     #[arg(long)]
     pub document: Option<String>,
+    /// 依据材料（按内容指纹存证）
+    #[arg(long, value_name = "FILE")]
+    pub attachment: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -496,6 +502,12 @@ pub struct Appeal {
     /// 申诉理由
     #[arg(long)]
     pub reason: String,
+    /// 申诉文号
+    #[arg(long)]
+    pub document: Option<String>,
+    /// 申诉材料（按内容指纹存证）
+    #[arg(long, value_name = "FILE")]
+    pub attachment: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -588,6 +600,139 @@ pub struct Register {
     pub by: Option<String>,
 }
 
+/// What is done with matters.
+#[derive(Debug, Subcommand)]
+pub enum Matter {
+    /// 登记一件事项（来文、申请、信件）
+    Open(MatterOpen),
+    /// 登记报送（办结、答复）
+    Submit(MatterStep),
+    /// 登记批准的延期
+    Extend(MatterExtend),
+    /// 登记中止计时（征求第三方意见等）
+    Pause(MatterStep),
+    /// 登记恢复计时
+    Resume(MatterStep),
+    /// 登记收到补正：重新计时
+    Amend(MatterStep),
+    /// 登记撤回（作废）
+    Withdraw(MatterStep),
+    /// 划去一条登错的办理记录
+    Strike(MatterStep),
+    /// 声明登记簿已登记齐全（未完成的事项自此可以扣分）
+    Complete(MatterComplete),
+    /// 列出事项、期限和办理情况
+    List(MatterList),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct MatterOpen {
+    /// 指标编号
+    #[arg(long)]
+    pub criterion: String,
+    /// 单位编号或名称
+    #[arg(long)]
+    pub unit: String,
+    /// 事项编号（文号、流水号）
+    #[arg(long)]
+    pub code: String,
+    /// 事项名称
+    #[arg(long)]
+    pub title: String,
+    /// 起始日期（印发、收到之日）
+    #[arg(long, value_name = "DAY")]
+    pub opened: String,
+    /// 截止日期（按工作日计时的不填）
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub due: String,
+    /// 来文文号
+    #[arg(long, default_value = "")]
+    pub document: String,
+    /// 来文扫描件等
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
+    /// 谁登记的
+    #[arg(long)]
+    pub by: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct MatterStep {
+    /// 指标编号
+    #[arg(long)]
+    pub criterion: String,
+    /// 单位编号或名称
+    #[arg(long)]
+    pub unit: String,
+    /// 事项编号；每月的事项为所属月份，例如 2026-03
+    #[arg(long)]
+    pub code: String,
+    /// 发生日期
+    #[arg(long, value_name = "DAY")]
+    pub day: String,
+    /// 备注、依据
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// 佐证文件
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
+    /// 更正：取代这一编号的办理记录
+    #[arg(long, value_name = "编号")]
+    pub corrects: Option<i64>,
+    /// 谁登记的
+    #[arg(long)]
+    pub by: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct MatterExtend {
+    #[command(flatten)]
+    pub step: MatterStep,
+    /// 延期至（有截止日期的事项）
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub until: String,
+    /// 延长多少个工作日（按工作日计时的事项）
+    #[arg(long, value_name = "N", default_value = "")]
+    pub workdays: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct MatterComplete {
+    /// 指标编号
+    #[arg(long, required_unless_present = "revoke", default_value = "")]
+    pub criterion: String,
+    /// 只就这个单位声明（默认：全部单位）
+    #[arg(long, default_value = "")]
+    pub unit: String,
+    /// 登记齐全至这一天（含当日）
+    #[arg(long, value_name = "DAY", required_unless_present = "revoke", default_value = "")]
+    pub through: String,
+    /// 撤回这一编号的声明
+    #[arg(long, value_name = "编号")]
+    pub revoke: Option<i64>,
+    /// 备注；撤回时为理由
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// 谁声明的
+    #[arg(long)]
+    pub by: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct MatterList {
+    /// 指标编号
+    #[arg(long)]
+    pub criterion: Option<String>,
+    /// 单位编号
+    #[arg(long)]
+    pub unit: Option<String>,
+}
+
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct Close {
@@ -662,6 +807,9 @@ pub struct Score {
     /// 截至这一天所在年度（默认：今天）
     #[arg(long, value_name = "DAY")]
     pub as_of: Option<Day>,
+    /// 哪一年度（默认：--as-of 所在年度；年初补看上一年度时用）
+    #[arg(long)]
+    pub year: Option<i32>,
     /// 只看这个单位，并列出每一步
     #[arg(long)]
     pub unit: Option<String>,

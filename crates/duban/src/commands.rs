@@ -13,6 +13,7 @@ mod findings;
 mod import_units;
 mod init;
 mod ledger;
+mod matter;
 mod outbox;
 mod probe;
 mod read;
@@ -60,6 +61,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Waive(args) => decide::waive(&open(global).await?, global, &args, out).await,
         Command::DeclareEmpty(args) => decide::declare_empty(&open(global).await?, &args, out).await,
         Command::DateItem(args) => decide::date_item(&open(global).await?, &args, out).await,
+        Command::Matter(args) => matter::run(&open(global).await?, global, &args, out).await,
         Command::Register(args) => register::run(&open(global).await?, global, &args, out).await,
         Command::Import(Import::Register(args)) => sheets::import(&open(global).await?, global, &args, out).await,
         Command::Export(Export::Register(args)) => sheets::export(&open(global).await?, &args, out).await,

@@ -1,7 +1,7 @@
 //! The job that judges: from the store's timelines to the store's findings.
 
-use model::{DeclaredEmpty, Judgement, Moment, Scope, Timeline, Waiver};
-use rules::{Case, Fleet, FleetClearance, Rulebook};
+use model::{Completeness, DeclaredEmpty, Judgement, Matter, Moment, Scope, Timeline, Waiver};
+use rules::{Case, Fleet, FleetClearance, Registers, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
 use crate::app::App;
@@ -14,7 +14,9 @@ pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
     let judgements = judgements(app, as_of).await?;
     let config = &app.config;
     let channels = config.channels.iter().map(|c| Scope::Channel(c.id.clone()));
-    let scopes: Vec<Scope> = channels.chain(config.units.iter().map(|u| Scope::Section(u.id.clone()))).collect();
+    let sections = config.units.iter().map(|u| Scope::Section(u.id.clone()));
+    let mut scopes: Vec<Scope> = channels.chain(sections).collect();
+    scopes.extend(app.store.matter_scopes(&config.rulebook.id).await?);
     let judged = Judged {
         rulebook: &config.rulebook.id,
         judged_at: app.clock.now(),
@@ -31,6 +33,8 @@ pub struct Known {
     waivers: Vec<Waiver>,
     declared_empty: Vec<DeclaredEmpty>,
     cleared: Vec<FleetClearance>,
+    matters: Vec<Matter>,
+    complete: Vec<Completeness>,
     as_of: Moment,
 }
 
@@ -52,6 +56,8 @@ impl Known {
             timelines: app.store.timelines(&app.config.channels, as_of).await?,
             waivers: app.store.waivers(as_of).await?,
             declared_empty: app.store.declared_empty(as_of).await?,
+            matters: app.store.matters().await?,
+            complete: app.store.completeness().await?,
             as_of,
         })
     }
@@ -60,7 +66,7 @@ impl Known {
     #[must_use]
     pub fn judge(&self, app: &App, rulebook: &Rulebook) -> Vec<Judgement> {
         let config = &app.config;
-        rules::judge(&Case {
+        let case = Case {
             rulebook,
             units: &config.units,
             timelines: &self.timelines,
@@ -71,7 +77,11 @@ impl Known {
             since: config.district.monitoring_since,
             as_of: self.as_of,
             zone: app.zone(),
-        })
+        };
+        let registers = Registers { matters: &self.matters, complete: &self.complete, workdays: &config.workdays };
+        let mut all = rules::judge(&case);
+        all.extend(rules::judge_duties(&case, &registers));
+        all
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::Datelike as _;
-use model::{Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, Unit, Verdict, Zone};
+use model::{Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, Unit, Verdict, Zone};
 use report::explain::{Details, Sections};
 use report::ledger::LedgerView;
 use report::scorecard::{CardView, GroupView, StepView};
@@ -169,19 +169,22 @@ async fn with_details<T>(
     Ok(tell(&details)?)
 }
 
-/// The line that charges the finding, and the one that takes it back.
+/// The lines that charge the finding, the first and those that charge it anew, and those that take them back.
 fn charged(finding: i64, all: &[LedgerLine]) -> Vec<LedgerLine> {
-    let charge = all.iter().find(|l| l.line.source == LineSource::Finding(finding));
-    let seq = charge.map(|l| l.seq);
-    let reversal = all.iter().find(|l| seq.is_some_and(|s| l.line.source == LineSource::ReversalOf(s)));
-    charge.into_iter().chain(reversal).cloned().collect()
+    let charges = Charges::of(all);
+    let about = |l: &&LedgerLine| match l.line.source {
+        LineSource::ReversalOf(seq) => charges.finding(seq) == Some(finding),
+        _ => charges.finding(l.seq) == Some(finding),
+    };
+    all.iter().filter(about).cloned().collect()
 }
 
 fn sentence(event: &FindingEvent, zone: Zone) -> String {
     let document = event.document.as_ref().map_or_else(String::new, |d| format!("（{d}）"));
     let note = if event.note.is_empty() { String::new() } else { format!("：{}", event.note) };
     let who = if event.who.is_empty() { "系统" } else { &event.who };
-    format!("{} {who} {}{document}{note}", zone.local(event.at), event.state.label())
+    let file = event.evidence.as_ref().map_or_else(String::new, |h| format!("（附件 {}）", h.as_str()));
+    format!("{} {who} {}{document}{note}{file}", zone.local(event.at), event.state.label())
 }
 
 /// Writes the sheet of a month.

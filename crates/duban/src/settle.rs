@@ -2,8 +2,8 @@
 
 use anyhow::bail;
 use model::{CriterionId, Month, NewLine, Verdict};
-use scoring::Settlement;
-use store::{FindingFilter, Ledger, Posted, RegisterFilter, Trials};
+use scoring::{LeftOut, Settlement, Why};
+use store::{FindingFilter, Ledger, LedgerFilter, Posted, RegisterFilter, Trials};
 
 use crate::app::App;
 use crate::crash;
@@ -43,6 +43,33 @@ pub async fn preview(app: &App, month: Month) -> anyhow::Result<Vec<NewLine>> {
     };
     app.store.post(month, app.clock.now(), false, post, scoring::hash).await?;
     Ok(preview)
+}
+
+/// What closing `month` now would leave out of the ledger, and why: what could not be judged, what waits for a person, what
+/// was entered in vain. What has its line already, belongs to a later month, was kept or taken back is not among it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn left_out(app: &App, month: Month) -> anyhow::Result<Vec<LeftOut>> {
+    let to = Some(month.days().last);
+    let findings = app.store.findings(&FindingFilter { to, ..FindingFilter::default() }).await?;
+    let register = app.store.register(&RegisterFilter::default()).await?;
+    let (existing, to_reverse) = (app.store.lines(&LedgerFilter::default()).await?, app.store.to_reverse().await?);
+    let closed: Vec<Month> = app.store.closed_months().await?.into_iter().map(|c| c.month).collect();
+    let settlement = Settlement {
+        rulebook: &app.config.rulebook,
+        units: &app.config.units,
+        month,
+        findings: &findings,
+        register: &register,
+        to_reverse: &to_reverse,
+        existing: &existing,
+        closed: &closed,
+    };
+    let told = |l: &LeftOut| {
+        !matches!(l.why, Why::Posted | Why::LaterMonth | Why::NotBreached | Why::Withdrawn | Why::Cancelled)
+    };
+    Ok(scoring::left_out(&settlement).into_iter().filter(told).collect())
 }
 
 /// Closes every month that is over and still open, oldest first.

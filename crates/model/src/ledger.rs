@@ -1,5 +1,7 @@
 //! 台账: the append-only ledger whose lines the scores are made of.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{CriterionId, Moment, Month, Points, RulebookId, UnitId};
@@ -14,6 +16,9 @@ pub enum LineSource {
     Register(i64),
     /// 红冲: takes back the ledger line with that sequence number.
     ReversalOf(i64),
+    /// 重新入账: charges anew the finding of the line with that sequence number, which had been taken back because of what was
+    /// known then. So each line has at most one reversal, and each reversed line at most one that follows it.
+    Anew(i64),
 }
 
 impl LineSource {
@@ -24,13 +29,14 @@ impl LineSource {
             LineSource::Finding(_) => "finding",
             LineSource::Register(_) => "register",
             LineSource::ReversalOf(_) => "reversal-of",
+            LineSource::Anew(_) => "anew",
         }
     }
     /// The number within its kind.
     #[must_use]
     pub fn id(self) -> i64 {
         match self {
-            LineSource::Finding(n) | LineSource::Register(n) | LineSource::ReversalOf(n) => n,
+            LineSource::Finding(n) | LineSource::Register(n) | LineSource::ReversalOf(n) | LineSource::Anew(n) => n,
         }
     }
     /// Back from the two columns of the database.
@@ -40,6 +46,7 @@ impl LineSource {
             "finding" => Some(LineSource::Finding(id)),
             "register" => Some(LineSource::Register(id)),
             "reversal-of" => Some(LineSource::ReversalOf(id)),
+            "anew" => Some(LineSource::Anew(id)),
             _ => None,
         }
     }
@@ -80,4 +87,60 @@ pub struct LedgerLine {
     pub previous: String,
     /// Its own hash over all of the above.
     pub hash: String,
+}
+
+/// Which finding each charging line is about, also where it was charged anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Charges {
+    finding_of: BTreeMap<i64, i64>,
+    last: BTreeMap<i64, i64>,
+    reversed: BTreeSet<i64>,
+}
+
+impl Charges {
+    /// From the whole ledger, in its order.
+    #[must_use]
+    pub fn of(lines: &[LedgerLine]) -> Charges {
+        let mut charges = Charges::default();
+        for line in lines {
+            let finding = match line.line.source {
+                LineSource::Finding(id) => Some(id),
+                LineSource::Anew(old) => charges.finding_of.get(&old).copied(),
+                LineSource::ReversalOf(old) => {
+                    charges.reversed.insert(old);
+                    None
+                }
+                LineSource::Register(_) => None,
+            };
+            if let Some(finding) = finding {
+                charges.finding_of.insert(line.seq, finding);
+                charges.last.insert(finding, line.seq);
+            }
+        }
+        charges
+    }
+
+    /// The finding that a line charges.
+    #[must_use]
+    pub fn finding(&self, seq: i64) -> Option<i64> {
+        self.finding_of.get(&seq).copied()
+    }
+
+    /// The last line that charges a finding, reversed or not.
+    #[must_use]
+    pub fn last(&self, finding: i64) -> Option<i64> {
+        self.last.get(&finding).copied()
+    }
+
+    /// The line that charges a finding and has not been taken back.
+    #[must_use]
+    pub fn standing(&self, finding: i64) -> Option<i64> {
+        self.last(finding).filter(|seq| !self.reversed.contains(seq))
+    }
+
+    /// What the next line of a finding is made from.
+    #[must_use]
+    pub fn next_source(&self, finding: i64) -> LineSource {
+        self.last(finding).map_or(LineSource::Finding(finding), LineSource::Anew)
+    }
 }

@@ -21,7 +21,7 @@ pub use calendar::{Day, DayRange, IsoWeek, Moment, Month, Period, PeriodKind, Qu
 pub use entry::{Claim, DateFrom, Entry};
 pub use finding::{CountingMode, Finding, FindingKey, FindingState, Flag, Judgement, Proof, Scope, Verdict};
 pub use ids::{BridgeId, ChannelId, CriterionId, EvidenceHash, IdError, MatterCode, RulebookId, UnitId};
-pub use ledger::{LedgerLine, LineSource, NewLine};
+pub use ledger::{Charges, LedgerLine, LineSource, NewLine};
 pub use look::{Coverage, Look, Outcome, Reason, Whose};
 pub use matter::{Completeness, Matter, MatterEntry, MatterStep};
 pub use points::Points;

@@ -143,6 +143,7 @@ pub fn source_label(source: LineSource) -> &'static str {
         LineSource::Finding(_) => "监测发现",
         LineSource::Register(_) => "人工登记",
         LineSource::ReversalOf(_) => "红冲",
+        LineSource::Anew(_) => "重新入账",
     }
 }
 

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! - `seq`, `source_id`: decimal digits; `month`, `belongs_to`: `2026-11`; `points`: hundredths, `-300` for −3;
-//! - `source`: `finding`, `register` or `reversal-of`;
+//! - `source`: `finding`, `register`, `reversal-of` or `anew`;
 //! - `posted_at`: RFC 3339 in UTC with `Z`, and 0, 3, 6 or 9 digits of a second, as few as are exact:
 //!   `2026-12-05T00:00:00Z`, just as the JSON of the ledger writes it;
 //! - `previous`: the hash of the line before, [`GENESIS`] for the first.

@@ -6,7 +6,9 @@ mod reversals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CriterionId, Finding, LedgerLine, LineSource, Month, NewLine, Points, RegisterEntry, Unit, UnitId};
+use model::{
+    Charges, CriterionId, Finding, LedgerLine, LineSource, Month, NewLine, Points, RegisterEntry, Unit, UnitId,
+};
 use rules::{Criterion, Rulebook};
 
 /// Everything that the close of one month rests on.
@@ -50,6 +52,12 @@ pub enum Why {
     /// It waits for a person.
     #[error("须经人工确认后才能入账；请先确认或不予认定")]
     Unconfirmed,
+    /// Another office gives the points, or there are none: only shown.
+    #[error("该指标不由本表按期限扣分，此处只作提示")]
+    Elsewhere,
+    /// It could not be judged: the monitor's debt, or a register of which nobody has said that it is complete.
+    #[error("无法判定，不扣分；请查看 duban explain 所列原因")]
+    Unknown,
     /// A person has dismissed it, or later evidence has unmade it.
     #[error("已不予认定、已撤回或已红冲")]
     Withdrawn,
@@ -161,6 +169,7 @@ struct Context<'a> {
     input: &'a Settlement<'a>,
     units: BTreeMap<&'a UnitId, &'a Unit>,
     posted: BTreeSet<LineSource>,
+    charges: Charges,
     cancelled: BTreeSet<i64>,
 }
 
@@ -170,6 +179,7 @@ impl<'a> Context<'a> {
             input,
             units: input.units.iter().map(|u| (&u.id, u)).collect(),
             posted: input.existing.iter().map(|l| l.line.source).collect(),
+            charges: Charges::of(input.existing),
             cancelled: entries::cancelled(input.register),
         }
     }

@@ -37,6 +37,9 @@ impl Store {
                 UNION ALL SELECT max(posted_at) FROM ledger_line
                 UNION ALL SELECT max(closed_at) FROM month_close
                 UNION ALL SELECT max(recorded_at) FROM register
+                UNION ALL SELECT max(recorded_at) FROM matter
+                UNION ALL SELECT max(recorded_at) FROM matter_entry
+                UNION ALL SELECT max(recorded_at) FROM register_complete
                 UNION ALL SELECT max(recorded_at) FROM waiver
                 UNION ALL SELECT max(at) FROM shape_accepted
                 UNION ALL SELECT max(last_done_at) FROM job

@@ -123,6 +123,12 @@ pub enum Refusal {
     /// A cancellation cannot itself be cancelled.
     #[error("登记 {0} 本身是撤销记录，不能再撤销；如需恢复请重新登记")]
     CancelsCancel(i64),
+    /// Another matter of that register has the code.
+    #[error("编号「{0}」在该单位的登记簿中已有另一事项；请改用别的编号，或对原事项登记办理情况")]
+    MatterExists(model::MatterCode),
+    /// There is no such matter.
+    #[error("该单位的登记簿中没有编号为「{0}」的事项；请先登记事项")]
+    NoMatter(model::MatterCode),
     /// The days are the wrong way round.
     #[error("结束日期 {last} 早于开始日期 {first}")]
     Days {

@@ -37,15 +37,17 @@ pub use asked::Watched;
 pub use capture::{Capture, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
-pub use finding::{AppealFile, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally};
+pub use finding::{
+    AppealFile, Basis, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally,
+};
 pub use health::Counts;
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::Store;
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};
 pub use people::{
-    Change, Changed, Clearance, ClearanceOf, DeclaredRecord, NewClearance, NewDeclaredEmpty, NewImport, NewRegister,
-    NewWaiver, RegisterFilter, Revoked, WaiverRecord,
+    Change, Changed, Clearance, ClearanceOf, CompletenessStated, DeclaredRecord, Entering, MatterEvent, MatterOpening,
+    NewClearance, NewDeclaredEmpty, NewImport, NewRegister, NewWaiver, RegisterFilter, Revoked, WaiverRecord,
 };
 pub use schedule::{Due, Job};
 pub use seen::{DaySeen, Published, SeenItem};

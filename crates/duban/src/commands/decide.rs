@@ -1,10 +1,11 @@
 //! What people say of findings: decisions, appeals, waivers, statements, dates.
 
 use std::io::Write;
+use std::path::Path;
 
 use model::{ChannelId, CriterionId, DayRange, UnitId};
 use serde_json::json;
-use store::{Decision, NewDeclaredEmpty, NewWaiver};
+use store::{Basis, Decision, NewDeclaredEmpty, NewWaiver};
 
 use crate::Usage;
 use crate::app::App;
@@ -18,11 +19,13 @@ pub(super) async fn decide(app: &App, args: &Decide, out: &mut dyn Write) -> any
         Action::Uphold => Decision::Uphold,
         Action::Reverse => Decision::Reverse,
     };
-    tell(app, args.finding, decision, &args.by, &args.reason, args.document.as_deref(), out).await
+    let basis = (args.document.as_deref(), args.attachment.as_deref());
+    tell(app, args.finding, decision, &args.by, &args.reason, basis, out).await
 }
 
 pub(super) async fn appeal(app: &App, args: &Appeal, out: &mut dyn Write) -> anyhow::Result<()> {
-    tell(app, args.finding, Decision::Appeal, &args.by, &args.reason, None, out).await
+    let basis = (args.document.as_deref(), args.attachment.as_deref());
+    tell(app, args.finding, Decision::Appeal, &args.by, &args.reason, basis, out).await
 }
 
 async fn tell(
@@ -31,11 +34,19 @@ async fn tell(
     decision: Decision,
     by: &str,
     reason: &str,
-    document: Option<&str>,
+    (document, attachment): (Option<&str>, Option<&Path>),
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let state = app.store.decide(finding, decision, by, reason, document, app.clock.now()).await?;
+    let evidence = match attachment {
+        Some(path) => Some(super::register::keep(app, path).await?),
+        None => None,
+    };
+    let basis = Basis { document, evidence: evidence.as_ref() };
+    let state = app.store.decide_with(finding, decision, by, reason, basis, app.clock.now()).await?;
     writeln!(out, "发现 {finding}：{}", state.label())?;
+    if let Some(hash) = &evidence {
+        writeln!(out, "附件已存证：{hash}")?;
+    }
     if decision == Decision::Reverse {
         writeln!(out, "红冲行将在下一次关账时记入台账。")?;
     }

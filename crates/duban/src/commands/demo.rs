@@ -50,7 +50,7 @@ pub(super) async fn run(global: &Global, args: &Demo, out: &mut (dyn Write + Sen
     let app = &rehearsal.app;
     breaches(app, out).await?;
     writeln!(out, "\n得分：")?;
-    let score = Score { as_of: None, unit: None };
+    let score = Score { as_of: None, year: None, unit: None };
     super::ledger::score(app, &Global { format: Format::Table, ..global.clone() }, &score, out).await?;
     for month in &months {
         let path = args.out.join(format!("ledger-{month}.xlsx"));

@@ -34,9 +34,7 @@ fn cells(seq: Option<i64>, l: &NewLine, hash: Option<&str>) -> Vec<Value> {
 
 pub(super) async fn close(app: &App, global: &Global, args: &Close, out: &mut dyn Write) -> anyhow::Result<()> {
     if args.preview {
-        let lines = settle::preview(app, args.month).await?;
-        let rows = lines.iter().map(|l| cells(None, l, None)).collect();
-        return Rows { keys: &KEYS, headings: &HEADINGS, rows }.print(global.format, out);
+        return preview(app, global, args.month, out).await;
     }
     let posted = settle::close(app, args.month).await?;
     if global.format == Format::Json {
@@ -51,6 +49,45 @@ pub(super) async fn close(app: &App, global: &Global, args: &Close, out: &mut dy
     writeln!(out, "{} 已关账：入账 {} 行。", args.month, posted.lines.len())?;
     if app.config.rulebook.is_on_trial() {
         writeln!(out, "全部指标正在试运行，不计分：本月的发现和登记都不入账，试运行结束后也不补记。")?;
+    }
+    Ok(())
+}
+
+/// What the close would post, and what it would leave out and why. As CSV the lines only, which is what a sheet is made of.
+async fn preview(app: &App, global: &Global, month: Month, out: &mut dyn Write) -> anyhow::Result<()> {
+    let lines = settle::preview(app, month).await?;
+    let left_out = settle::left_out(app, month).await?;
+    if global.format == Format::Json {
+        let left_out: Vec<Value> = left_out
+            .iter()
+            .map(|l| {
+                json!({
+                    "unit": l.unit, "criterion": l.criterion, "source": l.source.word(), "source_id": l.source.id(),
+                    "why": l.why.to_string(),
+                })
+            })
+            .collect();
+        return output::json(&json!({ "month": month, "lines": lines, "left_out": left_out }), out);
+    }
+    let rows = lines.iter().map(|l| cells(None, l, None)).collect();
+    Rows { keys: &KEYS, headings: &HEADINGS, rows }.print(global.format, out)?;
+    if global.format == Format::Table {
+        let total: model::Points = lines.iter().map(|l| l.points).sum();
+        writeln!(out, "将入账 {} 行，合计 {} 分。", lines.len(), total.signed())?;
+        if !left_out.is_empty() {
+            writeln!(out, "\n以下 {} 项不入账：", left_out.len())?;
+            let headings = ["单位", "指标", "来源", "来源编号", "原因"];
+            let rows = left_out.iter().map(|l| {
+                vec![
+                    json!(l.unit),
+                    json!(l.criterion),
+                    json!(l.source.word()),
+                    json!(l.source.id()),
+                    json!(l.why.to_string()),
+                ]
+            });
+            Rows { keys: &headings, headings: &headings, rows: rows.collect() }.print(Format::Table, out)?;
+        }
     }
     Ok(())
 }
@@ -90,7 +127,7 @@ pub(super) async fn score(app: &App, global: &Global, args: &Score, out: &mut dy
     let day = args.as_of.unwrap_or_else(|| app.zone().day(now));
     let until = args.as_of.map(|d| app.zone().end_of(d));
     let lines = app.store.lines(&LedgerFilter::default()).await?;
-    let (book, year) = (&app.config.rulebook, day.year());
+    let (book, year) = (&app.config.rulebook, args.year.unwrap_or_else(|| day.year()));
     if let Some(unit) = &args.unit {
         let id: UnitId = unit.parse().map_err(|e: model::IdError| Usage(e.to_string()))?;
         let unit = app.config.unit(&id).ok_or_else(|| Usage(format!("配置中没有单位「{id}」")))?;

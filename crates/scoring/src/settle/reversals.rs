@@ -13,7 +13,9 @@ pub(super) fn decide<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Decis
     let input = context.input;
     let unmade: BTreeMap<i64, bool> = input.findings.iter().map(|f| (f.id, is_unmade(f.state))).collect();
     let follows = input.existing.iter().filter(move |l| match l.line.source {
-        LineSource::Finding(id) => unmade.get(&id) == Some(&true),
+        LineSource::Finding(_) | LineSource::Anew(_) => {
+            context.charges.finding(l.seq).is_some_and(|id| unmade.get(&id) == Some(&true))
+        }
         LineSource::Register(id) => context.cancelled.contains(&id),
         LineSource::ReversalOf(_) => false,
     });

@@ -27,7 +27,8 @@ fn only_a_proved_breach_costs_points() {
         close.findings.push(breach(7));
         close.findings[0].judgement.verdict = verdict;
         assert!(close.settle().is_empty(), "{verdict:?}");
-        assert_eq!(close.why(LineSource::Finding(7)), Some(Why::NotBreached));
+        let why = if verdict == Verdict::Unknown { Why::Unknown } else { Why::NotBreached };
+        assert_eq!(close.why(LineSource::Finding(7)), Some(why));
     }
 }
 
@@ -109,6 +110,9 @@ fn settling_again_yields_nothing() {
     assert_eq!(close.settle(), vec![]);
     close.to_reverse = vec![close.ledger[0].clone(), close.ledger[0].clone()];
     assert_eq!(close.post().len(), 1);
+    for finding in &mut close.findings {
+        finding.state = if finding.id == 8 { FindingState::Reversed } else { FindingState::Posted };
+    }
     assert_eq!(close.settle(), vec![]);
 }
 
@@ -257,6 +261,7 @@ fn a_reversal_is_not_reversed() {
     close.post();
     close.to_reverse = close.ledger.clone();
     close.post();
+    close.findings[0].state = FindingState::Reversed;
     close.to_reverse = close.ledger.clone();
     assert_eq!(close.settle(), vec![]);
     assert_eq!(close.why(LineSource::ReversalOf(2)), Some(Why::ReversalOfReversal));
@@ -269,4 +274,48 @@ fn a_finding_of_another_rulebook_is_not_this_ones() {
     close.findings[0].judgement.key.rulebook = "national-2019".parse().unwrap();
     assert!(close.settle().is_empty());
     assert_eq!(close.why(LineSource::Finding(7)), Some(Why::OtherRulebook));
+}
+
+#[test]
+fn what_was_taken_back_and_is_found_again_is_charged_anew_and_says_so() {
+    let mut close = Close::of("2026-10");
+    close.findings.push(breach(7));
+    close.post();
+    close.to_reverse = close.ledger.clone();
+    close.findings[0].state = FindingState::Retracted;
+    close.post();
+    close.to_reverse.clear();
+    assert_eq!(close.settle(), vec![], "what is retracted is not charged");
+    close.findings[0].state = FindingState::Detected;
+    close.month = month("2026-12");
+    let lines = close.post();
+    assert_eq!((lines.len(), lines[0].source, lines[0].points), (1, LineSource::Anew(1), p("-3")));
+    assert!(lines[0].text.ends_with("；第1号已红冲，按现有材料重新入账"), "{}", lines[0].text);
+    assert_eq!(close.settle(), vec![]);
+    let card = scoring::scorecard(&close.book, &close.units[0], &close.ledger, 2026, None);
+    assert_eq!(card.groups.iter().find(|g| g.id == "B").unwrap().raw, p("-3"));
+}
+
+#[test]
+fn a_line_that_took_too_much_makes_room_for_one_that_takes_less() {
+    let mut close = Close::of("2026-10");
+    close.findings.push(breach(7));
+    close.post();
+    close.findings[0].state = FindingState::Posted;
+    close.findings[0].judgement.points = p("-1");
+    assert_eq!(close.settle(), vec![], "only together with its reversal");
+    close.to_reverse = close.ledger.clone();
+    let lines = close.post();
+    let told: Vec<_> = lines.iter().map(|l| (l.source, l.points)).collect();
+    assert_eq!(told, [(LineSource::ReversalOf(1), p("3")), (LineSource::Anew(1), p("-1"))]);
+    assert_eq!(close.settle(), vec![]);
+}
+
+#[test]
+fn where_another_office_gives_the_points_a_missed_clock_is_only_shown() {
+    let mut close = Close::of("2026-10");
+    close.findings.push(finding(9, "E4.1", "jyj", "2026-10-05", "2026-10-11", "-1"));
+    assert_eq!(close.settle(), vec![]);
+    let why = close.why(LineSource::Finding(9));
+    assert!(matches!(why, Some(Why::Elsewhere | Why::NotForUnit)), "{why:?}");
 }

@@ -1,6 +1,6 @@
 //! What people decide about findings (COUNTING.md section 7).
 
-use model::{FindingState, Moment, Verdict};
+use model::{EvidenceHash, FindingState, Moment, Verdict};
 use sqlx::SqliteConnection;
 
 use super::select;
@@ -20,6 +20,20 @@ pub enum Decision {
     Uphold,
     /// 红冲: the objection is granted; the next close takes the line back.
     Reverse,
+}
+
+/// What a decision or an appeal rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Basis<'a> {
+    /// 文号: the number of a document.
+    pub document: Option<&'a str>,
+    /// The file that was handed in, by its hash.
+    pub evidence: Option<&'a EvidenceHash>,
+}
+
+impl Basis<'_> {
+    /// Nothing but the reason.
+    pub const NONE: Basis<'static> = Basis { document: None, evidence: None };
 }
 
 impl Decision {
@@ -86,8 +100,24 @@ impl Store {
         document: Option<&str>,
         at: Moment,
     ) -> Result<FindingState, StoreError> {
+        self.decide_with(finding, decision, who, reason, Basis { document, evidence: None }, at).await
+    }
+
+    /// The same, with the file that was handed in.
+    ///
+    /// # Errors
+    /// As [`Store::decide`], and when the file has not been stored.
+    pub async fn decide_with(
+        &self,
+        finding: i64,
+        decision: Decision,
+        who: &str,
+        reason: &str,
+        basis: Basis<'_>,
+        at: Moment,
+    ) -> Result<FindingState, StoreError> {
         let mut tx = self.write().await?;
-        let state = within(&mut tx, finding, decision, (who, reason, document), at).await?;
+        let state = decided(&mut tx, finding, decision, (who, reason, basis), at).await?;
         tx.commit().await?;
         Ok(state)
     }
@@ -99,6 +129,16 @@ pub(super) async fn within(
     finding: i64,
     decision: Decision,
     (who, reason, document): (&str, &str, Option<&str>),
+    at: Moment,
+) -> Result<FindingState, StoreError> {
+    decided(tx, finding, decision, (who, reason, Basis { document, evidence: None }), at).await
+}
+
+async fn decided(
+    tx: &mut SqliteConnection,
+    finding: i64,
+    decision: Decision,
+    (who, reason, basis): (&str, &str, Basis<'_>),
     at: Moment,
 ) -> Result<FindingState, StoreError> {
     said("姓名", who)?;
@@ -115,7 +155,7 @@ pub(super) async fn within(
         return Err(Refusal::NotBreached(finding).into());
     }
     let state = decision.leads_to();
-    append_event(&mut *tx, &[finding], state, at, who, reason, document).await?;
+    append_event(&mut *tx, &[finding], state, at, who, reason, basis).await?;
     Ok(state)
 }
 
@@ -127,24 +167,26 @@ pub(crate) async fn append_event(
     at: Moment,
     who: &str,
     note: &str,
-    document: Option<&str>,
+    basis: Basis<'_>,
 ) -> Result<(), StoreError> {
     if findings.is_empty() {
         return Ok(());
     }
     let (findings, at, state) = (list(findings)?, stamp(at), state.word());
+    let evidence = basis.evidence.map(EvidenceHash::as_str);
     sqlx::query!(
-        "INSERT INTO finding_event (finding, seq, at, state, who, note, document)
+        "INSERT INTO finding_event (finding, seq, at, state, who, note, document, evidence)
          SELECT CAST(value AS INTEGER),
                 (SELECT coalesce(max(seq), 0) + 1 FROM finding_event WHERE finding = CAST(value AS INTEGER)),
-                ?2, ?3, ?4, ?5, ?6
+                ?2, ?3, ?4, ?5, ?6, ?7
          FROM json_each(?1)",
         findings,
         at,
         state,
         who,
         note,
-        document
+        basis.document,
+        evidence
     )
     .execute(&mut *tx)
     .await?;

@@ -7,11 +7,14 @@ mod record;
 mod select;
 
 use chrono::NaiveDate;
-use model::{CriterionId, Finding, FindingKey, FindingState, Judgement, Moment, Month, Points, Scope, UnitId, Verdict};
+use model::{
+    CriterionId, EvidenceHash, Finding, FindingKey, FindingState, Judgement, Moment, Month, Points, Scope, UnitId,
+    Verdict,
+};
 
 pub use appeal::{AppealFile, OpenAppeal};
-pub use decide::Decision;
 pub(crate) use decide::append_event;
+pub use decide::{Basis, Decision};
 pub use list::{Listed, Tally};
 pub use record::{Judged, Recorded};
 pub(crate) use select::postable;
@@ -55,6 +58,8 @@ pub struct FindingEvent {
     pub note: String,
     /// 文号, where there is one.
     pub document: Option<String>,
+    /// The file that was handed in with it.
+    pub evidence: Option<EvidenceHash>,
 }
 
 pub(crate) struct FindingRow {
@@ -63,6 +68,7 @@ pub(crate) struct FindingRow {
     pub(crate) criterion: String,
     pub(crate) unit: String,
     pub(crate) channel: Option<String>,
+    pub(crate) matter: Option<String>,
     pub(crate) first_day: String,
     pub(crate) last_day: String,
     pub(crate) detected_at: String,
@@ -82,9 +88,10 @@ impl TryFrom<FindingRow> for Finding {
     fn try_from(r: FindingRow) -> Result<Finding, RowError> {
         let row = Row::of("finding", &r.id);
         let said = Row::of("judgement", &r.id);
-        let scope = match &r.channel {
-            Some(channel) => Scope::Channel(row.parse("channel", channel)?),
-            None => Scope::Section(row.parse("unit", &r.unit)?),
+        let scope = match (&r.channel, &r.matter) {
+            (Some(channel), _) => Scope::Channel(row.parse("channel", channel)?),
+            (None, Some(code)) => Scope::Matter { unit: row.parse("unit", &r.unit)?, code: row.parse("matter", code)? },
+            (None, None) => Scope::Section(row.parse("unit", &r.unit)?),
         };
         let key = FindingKey {
             rulebook: row.parse("rulebook", &r.rulebook)?,

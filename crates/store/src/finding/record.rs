@@ -6,7 +6,7 @@ use model::{CountingMode, FindingState, Judgement, Moment, Points, Proof, Rulebo
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::append_event;
+use super::{Basis, append_event};
 use crate::row::{list, stamp};
 use crate::{Store, StoreError};
 
@@ -44,6 +44,8 @@ struct Known {
     verdict: String,
     mode: String,
     state: String,
+    /// Did a person bring it there?
+    by_person: bool,
 }
 
 #[derive(Serialize)]
@@ -53,6 +55,7 @@ struct FindingJson<'a> {
     scope: String,
     unit: String,
     channel: Option<&'a str>,
+    matter: Option<&'a str>,
     first: String,
     last: String,
     month: String,
@@ -110,9 +113,10 @@ impl Store {
         insert_judgements(&mut tx, judged, &rows).await?;
         retract.sort_unstable();
         let at = judged.judged_at;
-        append_event(&mut tx, &recorded.new, FindingState::Detected, at, "", "", None).await?;
-        append_event(&mut tx, &retract, FindingState::Retracted, at, "", "后来的检查已能证明不构成扣分", None).await?;
-        append_event(&mut tx, &again, FindingState::Detected, at, "", "重新判定为未达标", None).await?;
+        append_event(&mut tx, &recorded.new, FindingState::Detected, at, "", "", Basis::NONE).await?;
+        append_event(&mut tx, &retract, FindingState::Retracted, at, "", "后来的检查已能证明不构成扣分", Basis::NONE)
+            .await?;
+        append_event(&mut tx, &again, FindingState::Detected, at, "", "重新判定为未达标", Basis::NONE).await?;
         recorded.retracted = retract;
         tx.commit().await?;
         Ok(recorded)
@@ -129,7 +133,16 @@ fn weigh(
     again: &mut Vec<i64>,
 ) {
     let (breached, was) = (Verdict::Breached.word(), known.verdict.as_str());
-    if known.digest == now.digest || known.as_of > stamp(judged.as_of) {
+    if known.as_of > stamp(judged.as_of) {
+        return;
+    }
+    // What the program itself has taken back, because of what was known then, is found again; what a person has taken back
+    // stays taken back.
+    let taken_back = known.state == FindingState::Reversed.word() && !known.by_person;
+    if taken_back && now.verdict == breached {
+        again.push(known.id);
+    }
+    if known.digest == now.digest {
         return;
     }
     // A finding that has been unmade says so once, not anew with every run.
@@ -170,7 +183,11 @@ fn said(
 
 /// What is said of a finding whose window the rules no longer name.
 fn unmade(k: &Known) -> Result<JudgementJson, StoreError> {
-    let enough = "按现有检查记录，该时段已不再单独成立：期间已有更新，或起算日期已经改变。".to_owned();
+    let enough = if k.mode == CountingMode::EachMatter.word() {
+        "按现有登记，该事项已按期完成、不再计分，或期限已经改变。".to_owned()
+    } else {
+        "按现有检查记录，该时段已不再单独成立：期间已有更新，或起算日期已经改变。".to_owned()
+    };
     let proof = serde_json::to_string(&Proof { enough, ..Proof::default() })?;
     let mode = if k.mode.is_empty() { CountingMode::default().word() } else { &k.mode };
     Ok(said(k.id, Verdict::Met, 0, Points::ZERO, mode, "[]".to_owned(), proof))
@@ -184,7 +201,9 @@ async fn known(tx: &mut SqliteConnection, judged: &Judged<'_>) -> Result<HashMap
     let rows = sqlx::query!(
         r#"SELECT f.id AS "id!: i64", f.criterion, f.scope, f.first_day, f.last_day, j.as_of, j.digest, j.verdict, j.mode,
                   (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
-                      AS "state!: String"
+                      AS "state!: String",
+                  (SELECT e.who <> '' FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
+                      AS "by_person!: bool"
            FROM finding f JOIN judgement j ON j.id = (SELECT max(id) FROM judgement WHERE finding = f.id)
            WHERE f.rulebook = ?1 AND f.scope IN (SELECT value FROM json_each(?2))"#,
         rulebook,
@@ -193,8 +212,15 @@ async fn known(tx: &mut SqliteConnection, judged: &Judged<'_>) -> Result<HashMap
     .fetch_all(&mut *tx)
     .await?;
     let known = rows.into_iter().map(|r| {
-        let known =
-            Known { id: r.id, as_of: r.as_of, digest: r.digest, verdict: r.verdict, mode: r.mode, state: r.state };
+        let known = Known {
+            id: r.id,
+            as_of: r.as_of,
+            digest: r.digest,
+            verdict: r.verdict,
+            mode: r.mode,
+            state: r.state,
+            by_person: r.by_person,
+        };
         ((r.criterion, r.scope, r.first_day, r.last_day), known)
     });
     Ok(known.collect())
@@ -210,9 +236,9 @@ async fn insert_findings(
     let json: Vec<FindingJson<'_>> = fresh.iter().map(|j| finding_json(j)).collect();
     let (json, at) = (serde_json::to_string(&json)?, stamp(judged.judged_at));
     let inserted = sqlx::query!(
-        r#"INSERT INTO finding (rulebook, criterion, scope, unit, channel, first_day, last_day, month, detected_at)
+        r#"INSERT INTO finding (rulebook, criterion, scope, unit, channel, matter, first_day, last_day, month, detected_at)
            SELECT value ->> 'rulebook', value ->> 'criterion', value ->> 'scope', value ->> 'unit', value ->> 'channel',
-                  value ->> 'first', value ->> 'last', value ->> 'month', ?2
+                  value ->> 'matter', value ->> 'first', value ->> 'last', value ->> 'month', ?2
            FROM json_each(?1)
            RETURNING id AS "id!: i64", criterion AS "criterion!: String", scope AS "scope!: String",
                      first_day AS "first_day!: String", last_day AS "last_day!: String""#,
@@ -241,6 +267,7 @@ fn finding_json(j: &Judgement) -> FindingJson<'_> {
         scope: k.scope.to_string(),
         unit: k.scope.unit().to_string(),
         channel: k.scope.channel().map(|c| c.as_str()),
+        matter: k.scope.matter().map(|m| m.as_str()),
         first: k.days.first.to_string(),
         last: k.days.last.to_string(),
         month: k.month().to_string(),

@@ -1,6 +1,6 @@
 //! Findings as people and the ledger ask for them.
 
-use model::{Finding, FindingState, Month};
+use model::{Finding, FindingState, Month, RulebookId, Scope};
 use sqlx::SqliteConnection;
 
 use super::{FindingEvent, FindingFilter, FindingRow};
@@ -24,6 +24,7 @@ impl Store {
         let rows = sqlx::query_as!(
             FindingRow,
             r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
+                  f.matter AS "matter?: String",
                       f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
                           coalesce((SELECT max(o.id) FROM judgement o
                                     WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
@@ -67,7 +68,7 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn events(&self, finding: i64) -> Result<Vec<FindingEvent>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT seq, at, state, who, note, document FROM finding_event WHERE finding = ?1 ORDER BY seq",
+            "SELECT seq, at, state, who, note, document, evidence FROM finding_event WHERE finding = ?1 ORDER BY seq",
             finding
         )
         .fetch_all(self.reader())
@@ -81,9 +82,31 @@ impl Store {
                 who: r.who,
                 note: r.note,
                 document: r.document,
+                evidence: row.evidence(r.evidence.as_deref())?,
             })
         });
         Ok(events.collect::<Result<_, RowError>>()?)
+    }
+}
+
+impl Store {
+    /// The scopes of all findings about matters.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn matter_scopes(&self, rulebook: &RulebookId) -> Result<Vec<Scope>, StoreError> {
+        let rulebook = rulebook.as_str();
+        let rows = sqlx::query!(
+            r#"SELECT DISTINCT unit, matter AS "matter!: String" FROM finding WHERE rulebook = ?1 AND matter IS NOT NULL"#,
+            rulebook
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let scopes = rows.into_iter().map(|r| {
+            let row = Row::of("finding", &r.matter);
+            Ok(Scope::Matter { unit: row.parse("unit", &r.unit)?, code: row.parse("matter", &r.matter)? })
+        });
+        Ok(scopes.collect::<Result<_, RowError>>()?)
     }
 }
 
@@ -91,6 +114,7 @@ pub(crate) async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<Fin
     let row = sqlx::query_as!(
         FindingRow,
         r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
+                  f.matter AS "matter?: String",
                   f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
                           coalesce((SELECT max(o.id) FROM judgement o
                                     WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
@@ -106,12 +130,14 @@ pub(crate) async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<Fin
     Ok(row.map(Finding::try_from).transpose()?)
 }
 
-/// Breached, neither dismissed nor retracted, not yet in the ledger, of that month or an earlier one.
+/// Breached, of that month or an earlier one, and without a line that stands: detected or confirmed, also where an earlier
+/// line was taken back; or posted with a line that is about to be taken back because it took too much.
 pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<Vec<Finding>, StoreError> {
     let month = month.to_string();
     let rows = sqlx::query_as!(
         FindingRow,
         r#"SELECT f.id AS "id!: i64", f.rulebook, f.criterion, f.unit, f.channel AS "channel?: String",
+                  f.matter AS "matter?: String",
                   f.first_day, f.last_day, (SELECT min(s.judged_at) FROM judgement s WHERE s.finding = f.id AND s.id >
                           coalesce((SELECT max(o.id) FROM judgement o
                                     WHERE o.finding = f.id AND o.verdict <> j.verdict), 0)) AS "detected_at!: String", j.judged_at, j.verdict, j.missing, j.points, j.mode,
@@ -120,9 +146,12 @@ pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<
                       AS "state!: String"
            FROM finding f JOIN judgement j ON j.id = (SELECT max(id) FROM judgement WHERE finding = f.id)
            WHERE f.month <= ?1 AND j.verdict = 'breached'
-             AND NOT EXISTS (SELECT 1 FROM ledger_line l WHERE l.finding = f.id)
-             AND (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
-                 IN ('detected', 'confirmed')
+             AND CASE (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
+                     WHEN 'detected' THEN 1 WHEN 'confirmed' THEN 1 WHEN 'posted' THEN 2 WHEN 'upheld' THEN 2 ELSE 0 END
+                 = CASE (SELECT l.points < j.points FROM ledger_line l
+                         WHERE (l.finding = f.id OR l.again = f.id) AND NOT EXISTS (
+                             SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq))
+                     WHEN 1 THEN 2 WHEN 0 THEN -1 ELSE 1 END
            ORDER BY f.last_day, f.unit, f.criterion, f.scope, f.first_day, f.rulebook"#,
         month
     )

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use model::{FindingState, LedgerLine, LineSource, Moment, Month, NewLine};
+use model::{Charges, FindingState, LedgerLine, LineSource, Moment, Month, NewLine};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{Ledger, LedgerFilter, select};
-use crate::finding::{append_event, postable};
+use crate::finding::{Basis, append_event, postable};
 use crate::people::unposted;
 use crate::row::{kept, stamp};
 use crate::{Refusal, Store, StoreError};
@@ -37,6 +37,7 @@ struct LineJson<'a> {
     points: i64,
     source: &'static str,
     source_id: i64,
+    again: Option<i64>,
     text: &'a str,
     posted_at: String,
     previous: &'a str,
@@ -84,7 +85,7 @@ impl Store {
             lines.push(LedgerLine { seq, line, posted_at: at, previous, hash: hash.clone() });
             previous = hash;
         }
-        insert(&mut tx, &lines).await?;
+        insert(&mut tx, &lines, &offered.charges).await?;
         offered.note(&mut tx, month, at, &lines).await?;
         if seal {
             close(&mut tx, month, at, seq, &previous).await?;
@@ -128,23 +129,17 @@ async fn gather(tx: &mut SqliteConnection, month: Month, closed: Vec<Month>) -> 
 /// What lines may be made from.
 struct Offered {
     sources: HashSet<LineSource>,
-    /// The lines to be taken back, with the finding that each was made from.
-    reversible: Vec<(i64, Option<i64>)>,
+    /// Which line charges which finding.
+    charges: Charges,
 }
 
 impl Offered {
     fn of(ledger: &Ledger) -> Offered {
-        let findings = ledger.findings.iter().map(|f| LineSource::Finding(f.id));
+        let charges = Charges::of(&ledger.lines);
+        let findings = ledger.findings.iter().map(|f| charges.next_source(f.id));
         let register = ledger.register.iter().map(|r| LineSource::Register(r.id));
         let reversals = ledger.to_reverse.iter().map(|l| LineSource::ReversalOf(l.seq));
-        let finding = |l: &LedgerLine| match l.line.source {
-            LineSource::Finding(id) => Some(id),
-            _ => None,
-        };
-        Offered {
-            sources: findings.chain(register).chain(reversals).collect(),
-            reversible: ledger.to_reverse.iter().map(|l| (l.seq, finding(l))).collect(),
-        }
+        Offered { sources: findings.chain(register).chain(reversals).collect(), charges }
     }
 
     fn check(&self, month: Month, line: &NewLine) -> Result<(), Refusal> {
@@ -173,15 +168,15 @@ impl Offered {
         for line in lines {
             match line.line.source {
                 LineSource::Finding(id) => posted.push(id),
-                LineSource::ReversalOf(seq) => {
-                    reversed.extend(self.reversible.iter().filter(|(s, _)| *s == seq).filter_map(|(_, f)| *f));
-                }
+                LineSource::Anew(seq) => posted.extend(self.charges.finding(seq)),
+                LineSource::ReversalOf(seq) => reversed.extend(self.charges.finding(seq)),
                 LineSource::Register(_) => {}
             }
         }
         let reversed = not_yet_reversed(tx, &reversed).await?;
-        append_event(tx, &posted, FindingState::Posted, at, "", &format!("记入{month}台账"), None).await?;
-        append_event(tx, &reversed, FindingState::Reversed, at, "", &format!("在{month}台账红冲"), None).await
+        // What is charged anew in the same close was taken back first.
+        append_event(tx, &reversed, FindingState::Reversed, at, "", &format!("在{month}台账红冲"), Basis::NONE).await?;
+        append_event(tx, &posted, FindingState::Posted, at, "", &format!("记入{month}台账"), Basis::NONE).await
     }
 }
 
@@ -198,7 +193,7 @@ async fn not_yet_reversed(tx: &mut SqliteConnection, findings: &[i64]) -> Result
     .await?)
 }
 
-async fn insert(tx: &mut SqliteConnection, lines: &[LedgerLine]) -> Result<(), StoreError> {
+async fn insert(tx: &mut SqliteConnection, lines: &[LedgerLine], charges: &Charges) -> Result<(), StoreError> {
     let rows: Vec<LineJson<'_>> = lines
         .iter()
         .map(|l| LineJson {
@@ -211,6 +206,7 @@ async fn insert(tx: &mut SqliteConnection, lines: &[LedgerLine]) -> Result<(), S
             points: l.line.points.hundredths(),
             source: l.line.source.word(),
             source_id: l.line.source.id(),
+            again: if let LineSource::Anew(seq) = l.line.source { charges.finding(seq) } else { None },
             text: &l.line.text,
             posted_at: stamp(l.posted_at),
             previous: &l.previous,
@@ -219,11 +215,11 @@ async fn insert(tx: &mut SqliteConnection, lines: &[LedgerLine]) -> Result<(), S
         .collect();
     let rows = serde_json::to_string(&rows)?;
     sqlx::query!(
-        "INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text,
-                                  posted_at, previous, hash)
+        "INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, again,
+                                  text, posted_at, previous, hash)
          SELECT value ->> 'seq', value ->> 'month', value ->> 'belongs_to', value ->> 'unit', value ->> 'rulebook',
-                value ->> 'criterion', value ->> 'points', value ->> 'source', value ->> 'source_id', value ->> 'text',
-                value ->> 'posted_at', value ->> 'previous', value ->> 'hash'
+                value ->> 'criterion', value ->> 'points', value ->> 'source', value ->> 'source_id', value ->> 'again',
+                value ->> 'text', value ->> 'posted_at', value ->> 'previous', value ->> 'hash'
          FROM json_each(?1) ORDER BY key",
         rows
     )

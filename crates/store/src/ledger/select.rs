@@ -70,7 +70,7 @@ pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> R
 }
 
 /// A finding that is breached still, but for fewer points than its line took, is taken back as well: the line cannot be
-/// explained any more, and in doubt nothing is charged.
+/// explained any more. The settlement charges it anew for what it costs now.
 pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLine>, StoreError> {
     let rows = sqlx::query_as!(
         LineRow,
@@ -78,11 +78,11 @@ pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLi
                 hash
          FROM ledger_line l
          WHERE NOT EXISTS (SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq)
-           AND ((l.source = 'finding'
+           AND ((l.source IN ('finding', 'anew')
                  AND (EXISTS (SELECT 1 FROM judgement j
-                              WHERE j.id = (SELECT max(id) FROM judgement WHERE finding = l.source_id)
+                              WHERE j.id = (SELECT max(id) FROM judgement WHERE finding = coalesce(l.finding, l.again))
                                 AND (j.verdict <> 'breached' OR j.points > l.points))
-                      OR 'reversed' = (SELECT e.state FROM finding_event e WHERE e.finding = l.source_id
+                      OR 'reversed' = (SELECT e.state FROM finding_event e WHERE e.finding = coalesce(l.finding, l.again)
                                        ORDER BY e.seq DESC LIMIT 1)))
                 OR (l.source = 'register' AND EXISTS (SELECT 1 FROM register c WHERE c.cancels = l.source_id)))
          ORDER BY seq"

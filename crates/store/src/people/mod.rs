@@ -1,14 +1,20 @@
 //! What people enter beside decisions: waivers, statements of nothing to publish, clearances, the register.
 
+mod batch;
 mod clearance;
+mod complete;
 mod declared;
 mod import;
+mod matter;
 mod register;
 mod waiver;
 
+pub use batch::Entering;
 pub use clearance::{Clearance, ClearanceOf, NewClearance};
+pub use complete::CompletenessStated;
 pub use declared::{DeclaredRecord, NewDeclaredEmpty};
 pub use import::{Change, Changed, NewImport};
+pub use matter::{MatterEvent, MatterOpening};
 pub(crate) use register::unposted;
 pub use register::{NewRegister, RegisterFilter};
 pub use waiver::{NewWaiver, WaiverRecord};

@@ -125,7 +125,7 @@ async fn months_close_in_order_and_name_the_last_line() {
             "closed in order",
         ),
         ("INSERT INTO month_close VALUES ('2026-03', 't', 0, '')", "names the last line"),
-        ("INSERT INTO finding_event VALUES (1, 9, 't', 'detected', '', '', NULL)", "without a gap"),
+        ("INSERT INTO finding_event VALUES (1, 9, 't', 'detected', '', '', NULL, NULL)", "without a gap"),
     ] {
         let refused = sqlx::query(sql).execute(&raw).await.unwrap_err().to_string();
         assert!(refused.contains(why), "{refused}");

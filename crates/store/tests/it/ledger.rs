@@ -15,6 +15,7 @@ fn month(text: &str) -> Month {
 /// A settlement without any rules: everything is posted as it is.
 pub(crate) fn settle(ledger: Ledger) -> Vec<NewLine> {
     let month = ledger.month;
+    let charges = model::Charges::of(&ledger.lines);
     let findings = ledger.findings.iter().map(|f| NewLine {
         month,
         belongs_to: f.judgement.key.month(),
@@ -22,7 +23,7 @@ pub(crate) fn settle(ledger: Ledger) -> Vec<NewLine> {
         rulebook: f.judgement.key.rulebook.clone(),
         criterion: f.judgement.key.criterion.clone(),
         points: f.judgement.points,
-        source: LineSource::Finding(f.id),
+        source: charges.next_source(f.id),
         text: format!("发现 {}", f.id),
     });
     let register = ledger.register.iter().map(|r| NewLine {
@@ -42,7 +43,7 @@ pub(crate) fn settle(ledger: Ledger) -> Vec<NewLine> {
         text: format!("红冲第{}行", l.seq),
         ..l.line.clone()
     });
-    findings.chain(register).chain(reversals).collect()
+    reversals.chain(findings).chain(register).collect()
 }
 
 pub(crate) fn hash(seq: i64, line: &NewLine, at: model::Moment, previous: &str) -> String {
@@ -320,4 +321,75 @@ async fn a_crash_in_the_middle_of_a_close_leaves_nothing() {
     assert_eq!(all(&h).await, []);
     assert_eq!((state(&h, id).await, h.store.closed_months().await.unwrap()), (FindingState::Detected, vec![]));
     assert_eq!(post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap().lines.len(), 1, "the next closer goes on");
+}
+
+async fn points(h: &House) -> model::Points {
+    all(h).await.iter().map(|l| l.line.points).sum()
+}
+
+#[tokio::test]
+async fn what_was_taken_back_and_is_found_again_is_charged_again_and_no_more_than_once() {
+    let h = house().await;
+    let breached = [judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached)];
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    h.judge("2026-04-06T00:00:00Z", &[]).await;
+    post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Reversed, model::Points::ZERO));
+    // A later look shows that the silence was one after all.
+    h.judge("2026-05-06T00:00:00Z", &breached).await;
+    assert_eq!(state(&h, id).await, FindingState::Detected);
+    let posted = post(&h, "2026-05", "2026-06-05T00:00:00Z").await.unwrap();
+    let line = &posted.lines[0].line;
+    assert_eq!((posted.lines.len(), line.source, line.belongs_to), (1, LineSource::Anew(1), month("2026-03")));
+    assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Posted, model::Points::whole(-2)));
+    h.judge("2026-06-06T00:00:00Z", &breached).await;
+    assert_eq!(post(&h, "2026-06", "2026-07-05T00:00:00Z").await.unwrap().lines, []);
+    // And once more back and forth: each line has one reversal, each reversal at most one successor.
+    h.judge("2026-07-06T00:00:00Z", &[]).await;
+    let back = post(&h, "2026-07", "2026-08-05T00:00:00Z").await.unwrap();
+    assert_eq!(back.lines[0].line.source, LineSource::ReversalOf(3));
+    h.judge("2026-08-06T00:00:00Z", &breached).await;
+    let again = post(&h, "2026-08", "2026-09-05T00:00:00Z").await.unwrap();
+    assert_eq!(again.lines[0].line.source, LineSource::Anew(3));
+    assert_eq!(points(&h).await, model::Points::whole(-2));
+    chain_holds(&all(&h).await);
+    assert_eq!(h.store.integrity_check().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_person_took_back_stays_taken_back() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let now = at("2026-04-06T00:00:00Z");
+    h.store.decide(id, Decision::Appeal, "单位", "已更新", None, now).await.unwrap();
+    h.store.decide(id, Decision::Reverse, "王主任", "核实", Some("文号"), now).await.unwrap();
+    post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    for (n, verdict) in [(6, Verdict::Met), (7, Verdict::Breached)] {
+        h.judge(&format!("2026-05-0{n}T00:00:00Z"), &[judgement("jyj/gzdt", "2026-03-02", "2026-03-15", verdict)])
+            .await;
+    }
+    assert_eq!(post(&h, "2026-05", "2026-06-05T00:00:00Z").await.unwrap().lines, []);
+    assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Reversed, model::Points::ZERO));
+}
+
+#[tokio::test]
+async fn a_line_that_took_too_much_is_taken_back_and_charged_for_what_it_costs_now() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let mut milder = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
+    milder.points = model::Points::whole(-1);
+    h.judge("2026-04-07T00:00:00Z", &[milder]).await;
+    let posted = post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    let sources: Vec<_> = posted.lines.iter().map(|l| (l.line.source, l.line.points)).collect();
+    let whole = model::Points::whole;
+    assert_eq!(sources, [(LineSource::ReversalOf(1), whole(2)), (LineSource::Anew(1), whole(-1))]);
+    assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Posted, whole(-1)));
+    let forged = |ledger: Ledger| {
+        let line = ledger.lines[0].line.clone();
+        vec![NewLine { month: ledger.month, source: LineSource::Anew(3), ..line }]
+    };
+    assert!(h.store.post(month("2026-05"), at("2026-06-05T00:00:00Z"), true, forged, hash).await.is_err());
 }

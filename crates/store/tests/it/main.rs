@@ -7,6 +7,7 @@ mod guards;
 mod house;
 mod ledger;
 mod looks;
+mod matters;
 mod opening;
 mod outbox;
 mod people;
