@@ -5,11 +5,11 @@ use std::path::Path;
 
 use model::{ChannelId, CriterionId, DayRange, UnitId};
 use serde_json::json;
-use store::{Basis, Decision, NewDeclaredEmpty, NewWaiver};
+use store::{Basis, Decision, NewDeclaredEmpty, NewWaiver, WaiverRecord};
 
 use crate::Usage;
 use crate::app::App;
-use crate::cli::{Action, Appeal, DateItem, Decide, DeclareEmpty, Global, Waive};
+use crate::cli::{Action, Appeal, DateItem, Decide, DeclareEmpty, Format, Global, Waive};
 use crate::output::Rows;
 
 pub(super) async fn decide(app: &App, args: &Decide, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -64,34 +64,7 @@ fn days(first: model::Day, last: model::Day) -> Result<DayRange, Usage> {
 pub(super) async fn waive(app: &App, global: &Global, args: &Waive, out: &mut dyn Write) -> anyhow::Result<()> {
     let now = app.clock.now();
     if args.list {
-        let today = app.zone().day(now);
-        let rows = app.store.waiver_records().await?.into_iter().map(|r| {
-            let w = &r.waiver;
-            vec![
-                json!(w.id),
-                json!(w.unit),
-                json!(w.channel),
-                json!(w.criterion),
-                json!(w.days.first),
-                json!(w.days.last),
-                json!(w.reason),
-                json!(w.document),
-                json!(w.approver),
-                json!(if r.revoked.is_some() {
-                    "已撤销"
-                } else if w.days.last < today {
-                    "已过期"
-                } else {
-                    "有效"
-                }),
-            ]
-        });
-        return Rows {
-            keys: &["id", "unit", "channel", "criterion", "from", "to", "reason", "document", "approver", "state"],
-            headings: &["编号", "单位", "栏目", "指标", "起", "止", "理由", "文号", "批准人", "状态"],
-            rows: rows.collect(),
-        }
-        .print(global.format, out);
+        return list_waivers(app, global, out).await;
     }
     let missing = |what| Usage(format!("缺少 --{what}"));
     let reason = args.reason.clone().ok_or_else(|| missing("reason"))?;
@@ -131,6 +104,46 @@ pub(super) async fn waive(app: &App, global: &Global, args: &Waive, out: &mut dy
         )
         .await?;
     Ok(writeln!(out, "已登记豁免 {id}；下一次判定起生效。")?)
+}
+
+/// Waivers, those that have run out first: what they had held back is charged again from then on.
+async fn list_waivers(app: &App, global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+    let today = app.zone().day(app.clock.now());
+    let mut records = app.store.waiver_records().await?;
+    let rank = |r: &WaiverRecord| match (&r.revoked, r.waiver.days.last < today) {
+        (None, true) => 0,
+        (None, false) => 1,
+        (Some(_), _) => 2,
+    };
+    records.sort_by_key(|r| (rank(r), r.waiver.days.last, r.waiver.id));
+    let expired = records.iter().filter(|r| rank(r) == 0).count();
+    let rows = records.iter().map(|r| {
+        let w = &r.waiver;
+        let state = ["已过期", "有效", "已撤销"][rank(r)];
+        vec![
+            json!(w.id),
+            json!(w.unit),
+            json!(w.channel),
+            json!(w.criterion),
+            json!(w.days.first),
+            json!(w.days.last),
+            json!(w.reason),
+            json!(w.document),
+            json!(w.approver),
+            json!(state),
+            json!((rank(r) == 1).then(|| (w.days.last - today).num_days())),
+        ]
+    });
+    Rows {
+        keys: &["id", "unit", "channel", "criterion", "from", "to", "reason", "document", "approver", "state", "left"],
+        headings: &["编号", "单位", "栏目", "指标", "起", "止", "理由", "文号", "批准人", "状态", "剩余天数"],
+        rows: rows.collect(),
+    }
+    .print(global.format, out)?;
+    if global.format == Format::Table && expired > 0 {
+        writeln!(out, "{expired} 条已过期：此后的日期照常考核；确需延续的，请凭新的文号重新登记。")?;
+    }
+    Ok(())
 }
 
 pub(super) async fn declare_empty(app: &App, args: &DeclareEmpty, out: &mut dyn Write) -> anyhow::Result<()> {
