@@ -92,7 +92,7 @@ async fn a_trial_is_judged_and_shown_and_never_charged() {
     let preview = office.run("2026-05-05 08:00", &["close", "2026-04", "--preview"]).await.json();
     office.run("2026-05-05 08:00", &["close", "2026-04"]).await.ok();
     let ledger = office.run("2026-05-05 09:00", &["ledger", "2026-04"]).await.json();
-    assert_eq!(ledger.as_array().unwrap().len(), preview.as_array().unwrap().len());
+    assert_eq!(ledger.as_array().unwrap().len(), preview["lines"].as_array().unwrap().len());
     let months: Vec<&str> = ledger.as_array().unwrap().iter().map(|l| l["belongs_to"].as_str().unwrap()).collect();
     assert!(!months.is_empty() && months.iter().all(|m| *m == "2026-04"), "{ledger}");
     let found = office.run("2026-05-05 09:00", &["findings"]).await.json();
