@@ -15,6 +15,7 @@ mod keeping;
 mod mail;
 mod pages;
 mod registers;
+mod registers_due;
 mod trials;
 mod web_access;
 mod web_deeds;

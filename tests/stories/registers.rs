@@ -258,7 +258,18 @@ async fn what_is_exported_changes_nothing_when_it_is_imported() {
 #[tokio::test]
 async fn a_template_comes_back_empty() {
     let office = office().await;
-    for kind in ["incidents", "articles", "bonus", "external"] {
+    for kind in [
+        "tasks",
+        "yearly",
+        "signoff",
+        "applications",
+        "letters",
+        "surveys",
+        "incidents",
+        "articles",
+        "bonus",
+        "external",
+    ] {
         for ext in ["xlsx", "csv"] {
             let file = office.dir.path().join(format!("{kind}.{ext}")).to_str().unwrap().to_owned();
             office.run(NOW, &["template", "register", kind, "--out", &file]).await.ok();

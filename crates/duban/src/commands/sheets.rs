@@ -80,12 +80,13 @@ fn print(outcome: &Outcome, dry: bool, format: Format, out: &mut dyn Write) -> a
 
 pub(super) async fn export(app: &App, args: &ExportRegister, out: &mut dyn Write) -> anyhow::Result<()> {
     let office = Office { book: &app.config.rulebook, units: &app.config.units };
-    let all = app.store.register(&RegisterFilter::default()).await?;
+    let (all, matters) = (app.store.register(&RegisterFilter::default()).await?, app.store.matters().await?);
+    let now = app.clock.now();
     let kinds = args.kind.map_or_else(|| Kind::ALL.to_vec(), |k| vec![k]);
     let kept = kinds.into_iter().filter(|k| !k.rows(office.book).is_empty());
-    let forms: Vec<Form> = kept.map(|k| forms::filled(office, k, &all)).collect();
+    let forms: Vec<Form> = kept.map(|k| forms::filled(office, k, &all, &matters, now)).collect();
     let rows: usize = forms.iter().map(|f| f.rows.len()).sum();
-    let about = forms::about(&app.config.district.name, "登记表", app.clock.now());
+    let about = forms::about(&app.config.district.name, "登记表", now);
     save(&args.out, &forms, &about)?;
     Ok(writeln!(out, "已导出 {rows} 条有效登记：{}", args.out.display())?)
 }

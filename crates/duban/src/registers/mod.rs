@@ -8,6 +8,7 @@ mod entries;
 mod evidence;
 pub mod forms;
 pub mod kind;
+mod matters;
 mod reading;
 
 use std::path::Path;
@@ -19,6 +20,8 @@ use store::{Change, Changed, NewImport, RegisterFilter};
 use crate::app::App;
 use entries::{Plan, Step};
 use evidence::Files;
+use kind::Shape;
+use matters::Matters;
 
 /// A sheet as it was handed in.
 #[derive(Debug, Clone, Copy)]
@@ -109,19 +112,25 @@ pub async fn import(app: &App, handed: &Handed<'_>, dry: bool) -> anyhow::Result
     let register = app.store.register(&RegisterFilter::default()).await?;
     let mut files = Files::beside(handed.folder);
     let mut plan = Plan::new(app.desk(), &register, handed.name, handed.by);
-    for table in &found.tables {
+    let (all, complete) = (app.store.matters().await?, app.store.completeness().await?);
+    let mut due = Matters::new(app.desk(), (&all, &complete), app.clock.now(), handed.name, handed.by);
+    for (shape, table) in &found.tables {
         outcome.notes.extend(reading::formulas(table));
         if !table.examples.is_empty() {
             outcome.notes.push(format!("{}个标明「示例」的行未导入", table.examples.len()));
         }
-        plan.read(table, &mut files, &mut mistakes);
+        match shape {
+            Shape::Entries => plan.read(table, &mut files, &mut mistakes),
+            Shape::Matters => due.read(table, &mut files, &mut mistakes),
+        }
     }
     for (cell, hash) in std::mem::take(&mut files.kept) {
         if !files.bytes.contains_key(&hash) && app.store.evidence(&hash).await?.is_none() {
             mistakes.push(Mistake::at(&cell.at, "没有这一指纹的存证：请改写文件名，或留空".to_owned()));
         }
     }
-    let steps = plan.steps(&mut mistakes);
+    let mut steps = plan.steps(&mut mistakes);
+    steps.extend(due.steps(&mut mistakes));
     if !mistakes.is_empty() {
         mistakes.sort();
         mistakes.dedup();
@@ -140,14 +149,16 @@ async fn enter(
     dry: bool,
     outcome: &mut Outcome,
 ) -> anyhow::Result<()> {
-    let mut changes = Vec::new();
+    let (mut changes, mut places) = (Vec::new(), Vec::new());
     for (at, step) in steps {
         let became = match step {
             Step::Known(id) => Became::Known(id),
             Step::Gone(id) => Became::Gone(id),
             Step::Do(change) => {
-                changes.push((at.to_string(), change.clone()));
-                expected(&change)
+                places.push(outcome.rows.len());
+                let became = expected(&change);
+                changes.push((at.to_string(), change));
+                became
             }
         };
         outcome.rows.push((at.to_string(), became));
@@ -165,15 +176,14 @@ async fn enter(
         changes,
     };
     let changed = app.store.import(&new, now).await?;
-    for ((place, _), changed) in new.changes.iter().zip(changed) {
-        if let Some((_, became)) = outcome.rows.iter_mut().find(|(at, _)| at == place) {
-            *became = match changed {
-                Changed::Made(id) => Became::Made(id),
-                Changed::Known(id) => Became::Known(id),
-                Changed::Replaced { old, new } => Became::Replaced { old, new },
-                Changed::TakenBack(id) => Became::TakenBack(id),
-            };
-        }
+    // One row may open a matter and say what happened to it, so that places are counted and not compared.
+    for (place, changed) in places.into_iter().zip(changed) {
+        outcome.rows[place].1 = match changed {
+            Changed::Made(id) => Became::Made(id),
+            Changed::Known(id) => Became::Known(id),
+            Changed::Replaced { old, new } => Became::Replaced { old, new },
+            Changed::TakenBack(id) => Became::TakenBack(id),
+        };
     }
     Ok(())
 }
@@ -184,5 +194,11 @@ fn expected(change: &Change) -> Became {
         Change::Make(_) => Became::Made(0),
         Change::Replace { id, .. } => Became::Replaced { old: *id, new: 0 },
         Change::TakeBack { id, .. } => Became::TakenBack(*id),
+        Change::Matter(_) | Change::Complete(_) => Became::Made(0),
+        Change::Event(new) => match (new.corrects, new.step) {
+            (Some(old), model::MatterStep::Struck) => Became::TakenBack(old),
+            (Some(old), _) => Became::Replaced { old, new: 0 },
+            (None, _) => Became::Made(0),
+        },
     }
 }

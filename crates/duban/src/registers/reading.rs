@@ -6,12 +6,13 @@ use rules::entries::FieldError;
 use rules::toml_reader::nearest;
 use sheets::{Address, Cell, Column, Mistake, Record, Sheet, Table, Value, text};
 
-use super::columns::{ANOTHER, ENTRIES, NUMBER, TAKE_BACK, of};
+use super::columns::{ANOTHER, ENTRIES, MATTERS, NUMBER, TAKE_BACK, of};
+use super::kind::Shape;
 
 /// What came of looking for tables in a file.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
-    pub(crate) tables: Vec<Table<'a>>,
+    pub(crate) tables: Vec<(Shape, Table<'a>)>,
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) notes: Vec<String>,
 }
@@ -20,7 +21,8 @@ pub(crate) struct Found<'a> {
 pub(crate) fn tables(book: &[Sheet]) -> Found<'_> {
     let mut found = Found::default();
     for sheet in book {
-        let columns: &[Column] = &ENTRIES;
+        let shape = if names_a_matter(sheet) { Shape::Matters } else { Shape::Entries };
+        let columns: &[Column] = if shape == Shape::Matters { &MATTERS } else { &ENTRIES };
         let table = match Table::find(sheet, columns) {
             Ok(None) => continue,
             // Nobody sees what is in it, so that nobody has checked it.
@@ -45,13 +47,20 @@ pub(crate) fn tables(book: &[Sheet]) -> Found<'_> {
                 None => found.notes.push(format!("{}：「{heading}」列不属于登记内容，未导入", cell.at)),
             }
         }
-        found.tables.push(table);
+        found.tables.push((shape, table));
     }
     if found.tables.is_empty() && found.mistakes.is_empty() {
         let message = "没有找到登记表：表头须有「指标」「单位」等列名；可用 duban template register 生成模板";
         found.mistakes.push(Mistake { at: None, message: message.to_owned() });
     }
     found
+}
+
+/// Only matters have codes.
+fn names_a_matter(sheet: &Sheet) -> bool {
+    let code = MATTERS.iter().find(|c| c.name == "事项编号");
+    let is_code = |heading: String| code.is_some_and(|c| c.name == heading || c.also.contains(&heading.as_str()));
+    sheet.rows.iter().take(30).flat_map(|r| &r.cells).any(|c| is_code(text::folded(&c.text())))
 }
 
 /// One record, read column by column.
@@ -74,11 +83,14 @@ impl Line<'_, '_> {
     pub(crate) fn draft(&self, column: &str) -> String {
         let cell = self.cell(column);
         match column {
-            "日期" => cell.day().map_or_else(|| cell.text(), |d| d.to_string()),
-            "次数" => cell.whole().map_or_else(|| cell.text(), |n| n.to_string()),
+            "日期" | "起始日期" | "截止日期" | "延期至" => {
+                cell.day().map_or_else(|| cell.text(), |d| d.to_string())
+            }
+            "次数" | "工作日数" => cell.whole().map_or_else(|| cell.text(), |n| n.to_string()),
             "分值" => cell.points().map_or_else(|| cell.text(), |p| p.to_string()),
             // A list offers the row with its title behind it.
             "指标" => text::half_width(&cell.text()).split_whitespace().next().unwrap_or_default().to_owned(),
+            "事项编号" => code(&cell),
             _ => cell.text(),
         }
     }
@@ -137,7 +149,15 @@ impl Line<'_, '_> {
 
 /// Columns of which each row must have its own cell.
 fn alone(column: &str) -> bool {
-    [NUMBER, "次数", "分值", ANOTHER, TAKE_BACK].contains(&column)
+    [NUMBER, "次数", "分值", "工作日数", "事项编号", ANOTHER, TAKE_BACK].contains(&column)
+}
+
+/// A month that an office program has made a date of is a month again.
+fn code(cell: &Cell) -> String {
+    match &cell.value {
+        Value::Date(d) if chrono::Datelike::day(d) == 1 => d.format("%Y-%m").to_string(),
+        _ => text::half_width(&cell.text()),
+    }
 }
 
 /// The cells of a table whose values were computed: said, since they may be out of date.

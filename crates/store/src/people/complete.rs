@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut SqliteConnection,
     new: &CompletenessStated,
     cancels: Option<i64>,

@@ -3,6 +3,8 @@
 use model::Moment;
 use sqlx::SqliteConnection;
 
+use super::complete::{self, CompletenessStated};
+use super::matter::{self, MatterEvent, MatterOpening};
 use super::register::{self, NewRegister};
 use crate::evidence::{Packed, insert};
 use crate::row::stamp;
@@ -46,6 +48,24 @@ pub enum Change {
         /// Why.
         reason: String,
     },
+    /// A matter.
+    Matter(MatterOpening),
+    /// What happened to a matter, of this sheet or of one before.
+    Event(MatterEvent),
+    /// The word of a person that a register is complete.
+    Complete(CompletenessStated),
+}
+
+impl Change {
+    /// The word of the table that it is written to.
+    fn source(&self) -> &'static str {
+        match self {
+            Change::Make(_) | Change::Replace { .. } | Change::TakeBack { .. } => "register",
+            Change::Matter(_) => "matter",
+            Change::Event(_) => "step",
+            Change::Complete(_) => "complete",
+        }
+    }
 }
 
 /// What a change came to.
@@ -99,9 +119,9 @@ impl Store {
         .execute(&mut *tx)
         .await?
         .last_insert_rowid();
-        for ((place, _), changed) in new.changes.iter().zip(&all) {
+        for ((place, change), changed) in new.changes.iter().zip(&all) {
             if let Changed::Made(id) | Changed::Replaced { new: id, .. } | Changed::TakenBack(id) = changed {
-                came_from(&mut tx, import, place, "register", *id).await?;
+                came_from(&mut tx, import, place, change.source(), *id).await?;
             }
         }
         tx.commit().await?;
@@ -126,10 +146,7 @@ impl Store {
 
 async fn apply(tx: &mut SqliteConnection, change: &Change, at: Moment) -> Result<Changed, StoreError> {
     match change {
-        Change::Make(new) => {
-            let (id, made) = register::add(tx, new, at).await?;
-            Ok(if made { Changed::Made(id) } else { Changed::Known(id) })
-        }
+        Change::Make(new) => Ok(made(register::add(tx, new, at).await?)),
         Change::Replace { id, by, reason } => {
             // The earlier one goes first, so that what differs only in its file is not taken for the same.
             register::take_back(tx, *id, &by.who, reason, at).await?;
@@ -139,7 +156,24 @@ async fn apply(tx: &mut SqliteConnection, change: &Change, at: Moment) -> Result
         Change::TakeBack { id, who, reason } => {
             Ok(Changed::TakenBack(register::take_back(tx, *id, who, reason, at).await?))
         }
+        Change::Matter(new) => Ok(made(matter::open(tx, new, at).await?)),
+        Change::Event(new) => {
+            let (id, is_new) = matter::enter(tx, new, at).await?;
+            Ok(match (new.corrects, new.step) {
+                (Some(_), model::MatterStep::Struck) => Changed::TakenBack(id),
+                (Some(old), _) => Changed::Replaced { old, new: id },
+                (None, _) => made((id, is_new)),
+            })
+        }
+        Change::Complete(new) => {
+            said("姓名", &new.who)?;
+            Ok(Changed::Made(complete::insert(tx, new, None, at).await?))
+        }
     }
+}
+
+fn made((id, is_new): (i64, bool)) -> Changed {
+    if is_new { Changed::Made(id) } else { Changed::Known(id) }
 }
 
 /// An entry that a row only led back to keeps the row that it came from first.
