@@ -12,6 +12,7 @@ mod blocked;
 mod charset;
 mod claims;
 mod column;
+mod content;
 mod dates;
 mod dom;
 mod families;
@@ -38,6 +39,7 @@ pub mod walk;
 
 pub use claims::{address_claim, article_claims};
 pub use column::column_name;
+pub use content::{Content, Grid, content};
 pub use nav::{Nav, NavLink, nav};
 pub use reading::{End, Input, ReadAs, Reading};
 

@@ -129,6 +129,9 @@ pub enum Refusal {
     /// There is no such matter.
     #[error("该单位的登记簿中没有编号为「{0}」的事项；请先登记事项")]
     NoMatter(model::MatterCode),
+    /// A suspicion is decided once.
+    #[error("疑点 {0} 已经处理过，不能再次处理；认定有误的，请撤销相应登记（duban register --cancel）")]
+    SuspicionDecided(i64),
     /// The days are the wrong way round.
     #[error("结束日期 {last} 早于开始日期 {first}")]
     Days {

@@ -30,6 +30,7 @@ mod registry;
 mod row;
 mod schedule;
 mod seen;
+mod suspicion;
 mod timeline;
 
 pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
@@ -51,5 +52,8 @@ pub use people::{
 };
 pub use schedule::{Due, Job};
 pub use seen::{DaySeen, Published, SeenItem};
+pub use suspicion::{
+    Becoming, ItemBody, NewItemPage, NewSuspicion, SavedItem, Suspicion, SuspicionDecision, SuspicionFilter,
+};
 
 pub(crate) use people::said;

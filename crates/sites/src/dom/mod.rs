@@ -83,6 +83,12 @@ impl<'t> Doc<'t> {
         self.text.get(n.from as usize..n.to as usize).unwrap_or_default()
     }
 
+    /// The name of an element as it stands in its tag.
+    pub(crate) fn written(&self, id: Id) -> &'t str {
+        let before = self.text.get(..self.node(id).from as usize).unwrap_or_default();
+        before.rfind('<').and_then(|lt| before.get(lt + 1..)).filter(|n| n.len() <= 20).unwrap_or_default().trim()
+    }
+
     pub(crate) fn attrs(&self, id: Id) -> Attrs<'t> {
         Attrs::new(if self.tag(id).is_some() { self.source(id) } else { "" })
     }

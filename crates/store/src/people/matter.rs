@@ -93,7 +93,7 @@ impl Store {
     }
 }
 
-pub(super) async fn open(
+pub(crate) async fn open(
     tx: &mut SqliteConnection,
     new: &MatterOpening,
     at: Moment,

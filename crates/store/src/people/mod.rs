@@ -14,9 +14,10 @@ pub use clearance::{Clearance, ClearanceOf, NewClearance};
 pub use complete::CompletenessStated;
 pub use declared::{DeclaredRecord, NewDeclaredEmpty};
 pub use import::{Change, Changed, NewImport};
+pub(crate) use matter::open as open_matter;
 pub use matter::{MatterEvent, MatterOpening};
-pub(crate) use register::unposted;
 pub use register::{NewRegister, RegisterFilter};
+pub(crate) use register::{add as add_entry, unposted};
 pub use waiver::{NewWaiver, WaiverRecord};
 
 use model::{DayRange, Moment};

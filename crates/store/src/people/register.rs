@@ -132,7 +132,7 @@ impl Store {
 }
 
 /// Makes an entry, or finds the one that says the same: its number, and whether it is new.
-pub(super) async fn add(tx: &mut SqliteConnection, new: &NewRegister, at: Moment) -> Result<(i64, bool), StoreError> {
+pub(crate) async fn add(tx: &mut SqliteConnection, new: &NewRegister, at: Moment) -> Result<(i64, bool), StoreError> {
     said("事项说明", &new.description)?;
     said("姓名", &new.who)?;
     if new.count == 0 {

@@ -27,6 +27,11 @@ async fn lived_in() -> House {
         "INSERT INTO declared_empty_revoked VALUES (1, 'w', 'y', 't')",
         "INSERT INTO clearance VALUES (1, 'host', 'x', '2026-01-01', '2026-01-02', 'w', 'y', 't')",
         "INSERT INTO register VALUES (1, 'A1.1', 'jyj', '2026-03-05', 1, NULL, 0, 'd', NULL, 'w', 't', NULL)",
+        "INSERT INTO suspicion VALUES (1, 'x', 'A1.1', 'jyj', NULL, NULL, '2026-03-05', 'low', 't', 's', '[]', 'u', NULL, 't')",
+        "INSERT INTO suspicion_mark VALUES ('m', 1)",
+        "INSERT INTO suspicion_decision VALUES (1, 'dismissed', NULL, NULL, 'w', 'y', 't')",
+        "INSERT INTO item_page VALUES (1, 1, 't', 'u', NULL, NULL, NULL, 'y')",
+        "INSERT INTO item_scan SELECT 1, hash, '1', 't' FROM evidence LIMIT 1",
     ] {
         sqlx::query(sql).execute(&raw).await.unwrap();
     }
@@ -34,7 +39,7 @@ async fn lived_in() -> House {
     h
 }
 
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 25] = [
     ("evidence", "size = 0"),
     ("capture", "status = 0"),
     ("look", "outcome = 'read'"),
@@ -52,6 +57,11 @@ const TABLES: [(&str, &str); 20] = [
     ("declared_empty_revoked", "why = ''"),
     ("clearance", "why = ''"),
     ("register", "count = 9"),
+    ("suspicion", "day = ''"),
+    ("suspicion_mark", "suspicion = 2"),
+    ("suspicion_decision", "why = ''"),
+    ("item_page", "status = 200"),
+    ("item_scan", "at = ''"),
     ("ledger_line", "points = 0"),
     ("month_close", "closed_at = ''"),
     ("unit", ""),

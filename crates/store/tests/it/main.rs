@@ -12,4 +12,5 @@ mod opening;
 mod outbox;
 mod people;
 mod schedule;
+mod suspicions;
 mod timelines;

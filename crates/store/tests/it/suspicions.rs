@@ -1,0 +1,164 @@
+//! Suspicions: proposed once, decided once, and charged only by way of the register.
+
+use model::{Confidence, Quote, SuspicionState};
+use store::{Becoming, NewItemPage, NewRegister, NewSuspicion, Refusal, RegisterFilter, StoreError, SuspicionFilter};
+
+use crate::house::{at, channel_id, day, entry, house};
+
+const NOW: &str = "2026-03-10T01:00:00Z";
+const LATER: &str = "2026-03-11T01:00:00Z";
+
+fn quote(mark: &str) -> Quote {
+    Quote { mark: mark.into(), text: "……按装设备……".into(), note: "应为「安装」".into() }
+}
+
+fn suspicion(marks: &[&str]) -> NewSuspicion {
+    NewSuspicion {
+        detector: "typo".into(),
+        criterion: "B1.5".parse().unwrap(),
+        unit: "jyj".parse().unwrap(),
+        channel: Some(channel_id("jyj/gzdt")),
+        entry: None,
+        day: day("2026-03-05"),
+        confidence: Confidence::Medium,
+        title: "关于设备的通知".into(),
+        summary: "疑似错别字".into(),
+        quotes: marks.iter().map(|m| quote(m)).collect(),
+        url: "http://x.gov.cn/t1.html".into(),
+        evidence: None,
+    }
+}
+
+fn incident(what: &str) -> NewRegister {
+    NewRegister {
+        criterion: "B1.5".parse().unwrap(),
+        unit: "jyj".parse().unwrap(),
+        day: day("2026-03-05"),
+        count: 1,
+        points: None,
+        late: false,
+        description: what.into(),
+        evidence: None,
+        who: "张三".into(),
+    }
+}
+
+#[tokio::test]
+async fn what_was_proposed_is_not_proposed_again_and_the_rest_is() {
+    let h = house().await;
+    let first = h.store.propose(&[suspicion(&["a", "b", "a"])], at(NOW)).await.unwrap();
+    assert_eq!(first.len(), 1);
+    assert!(h.store.propose(&[suspicion(&["b", "a"])], at(LATER)).await.unwrap().is_empty());
+    h.store.dismiss_suspicion(first[0], "张三", "是引文", at(LATER)).await.unwrap();
+    assert!(
+        h.store.propose(&[suspicion(&["a"])], at(LATER)).await.unwrap().is_empty(),
+        "a dismissed one stays dismissed"
+    );
+    let second = h.store.propose(&[suspicion(&["a", "c"]), suspicion(&["c"])], at(LATER)).await.unwrap();
+    assert_eq!(second.len(), 1);
+    let all = h.store.suspicions(&SuspicionFilter::default()).await.unwrap();
+    let marks: Vec<Vec<&str>> = all.iter().map(|s| s.quotes.iter().map(|q| q.mark.as_str()).collect()).collect();
+    assert_eq!(marks, [vec!["a", "b"], vec!["c"]]);
+    assert_eq!([all[0].state(), all[1].state()], [SuspicionState::Dismissed, SuspicionState::Open]);
+    let open = SuspicionFilter { state: Some(SuspicionState::Open), ..SuspicionFilter::default() };
+    assert_eq!(h.store.suspicions(&open).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn confirming_makes_an_entry_of_the_register_once() {
+    let h = house().await;
+    let id = h.store.propose(&[suspicion(&["a"])], at(NOW)).await.unwrap()[0];
+    assert!(h.store.register(&RegisterFilter::default()).await.unwrap().is_empty(), "a proposal is no charge");
+    let nameless = Becoming::Entry(NewRegister { who: " ".into(), ..incident("错别字") });
+    h.store.confirm_suspicion(id, &nameless, "核实", at(NOW)).await.unwrap_err();
+    assert!(h.store.register(&RegisterFilter::default()).await.unwrap().is_empty(), "and nothing is left half done");
+    let register = h.store.confirm_suspicion(id, &Becoming::Entry(incident("错别字")), "核实", at(NOW)).await.unwrap();
+    let entries = h.store.register(&RegisterFilter::default()).await.unwrap();
+    assert_eq!((entries.len(), entries[0].id), (1, register));
+    for again in [
+        h.store.confirm_suspicion(id, &Becoming::Entry(incident("另一条")), "再来", at(LATER)).await.map(|_| ()),
+        h.store.dismiss_suspicion(id, "李四", "不对", at(LATER)).await,
+    ] {
+        assert!(matches!(again, Err(StoreError::Refused(Refusal::SuspicionDecided(_)))), "{again:?}");
+    }
+    assert_eq!(h.store.register(&RegisterFilter::default()).await.unwrap().len(), 1);
+    let missing = h.store.dismiss_suspicion(99, "李四", "不对", at(LATER)).await;
+    assert!(matches!(missing, Err(StoreError::Refused(Refusal::NoSuch { .. }))));
+    let kept = h.store.suspicions(&SuspicionFilter { id: Some(id), ..SuspicionFilter::default() }).await.unwrap();
+    assert_eq!((kept.len(), kept[0].state()), (1, SuspicionState::Confirmed));
+}
+
+#[tokio::test]
+async fn an_item_knows_its_newest_page_and_the_searches_of_it() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", Some("2026-03-01")), entry("b", Some("2026-02-01"))]).await;
+    let from = day("2026-02-15");
+    let channels = [channel_id("jyj/gzdt")];
+    let items = h.store.saved_items(&channels, from).await.unwrap();
+    assert_eq!((items.len(), items[0].day, &items[0].body), (1, Some(day("2026-03-01")), &None));
+    let page = |body| NewItemPage {
+        entry: items[0].id,
+        fetched_at: at(NOW),
+        final_url: "http://x.gov.cn/a".into(),
+        status: Some(200),
+        content_type: Some("text/html".into()),
+        body,
+    };
+    h.store.add_item_page(&page(Err("超时".into()))).await.unwrap();
+    let tried = h.store.saved_items(&channels, from).await.unwrap();
+    assert_eq!((tried[0].failures, tried[0].asked_at, &tried[0].body), (1, Some(at(NOW)), &None));
+    let body = h.store.put_evidence("<p>正文</p>".as_bytes()).await.unwrap();
+    h.store.add_item_page(&page(Ok(body.clone()))).await.unwrap();
+    let read = h.store.saved_items(&channels, from).await.unwrap();
+    assert_eq!(read[0].body.as_ref().unwrap().evidence, body);
+    h.store.note_scanned(&[(items[0].id, body.clone())], "1", at(NOW)).await.unwrap();
+    h.store.note_scanned(&[(items[0].id, body.clone())], "1", at(LATER)).await.unwrap();
+    assert!(h.store.scanned("1").await.unwrap().contains(&(items[0].id, body)));
+    assert!(h.store.scanned("2").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_a_look_has_opened_is_the_page_of_the_item() {
+    let h = house().await;
+    let when = at("2026-03-01T01:00:00Z");
+    let channel = channel_id("jyj/gzdt");
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", Some("2026-03-01"))]).await;
+    let headers = [("Content-Type".to_owned(), "text/html".to_owned())];
+    let capture = |page, body| store::NewCapture {
+        channel: &channel,
+        look_at: when,
+        page,
+        fetched_at: when,
+        url: "http://x.gov.cn/a",
+        final_url: "http://x.gov.cn/a.html",
+        status: 200,
+        headers: &headers,
+        body,
+    };
+    h.store.captures(&[capture(0, b"list"), capture(1, b"page")]).await.unwrap();
+    let items = h.store.saved_items(std::slice::from_ref(&channel), day("2026-01-01")).await.unwrap();
+    let body = items[0].body.as_ref().unwrap();
+    assert_eq!(h.store.evidence(&body.evidence).await.unwrap().unwrap(), b"page");
+    assert_eq!((body.url.as_str(), body.content_type.as_deref()), ("http://x.gov.cn/a.html", Some("text/html")));
+}
+
+#[tokio::test]
+async fn a_row_with_a_clock_gets_a_matter() {
+    let h = house().await;
+    let id = h.store.propose(&[suspicion(&["a"])], at(NOW)).await.unwrap()[0];
+    let opening = store::MatterOpening {
+        criterion: "B1.4".parse().unwrap(),
+        unit: "jyj".parse().unwrap(),
+        code: "疑点1".parse().unwrap(),
+        title: "统计月报".into(),
+        opened: day("2026-02-01"),
+        due: Some(day("2026-02-15")),
+        document: None,
+        evidence: None,
+        who: "张三".into(),
+    };
+    let matter = h.store.confirm_suspicion(id, &Becoming::Matter(opening), "核实", at(NOW)).await.unwrap();
+    let kept = h.store.suspicions(&SuspicionFilter::default()).await.unwrap().remove(0);
+    assert_eq!((kept.state(), kept.decision.unwrap().matter), (SuspicionState::Confirmed, Some(matter)));
+    assert_eq!(h.store.matters().await.unwrap()[0].id, matter);
+}
