@@ -18,6 +18,7 @@ mod registers;
 mod registers_due;
 mod trials;
 mod web_access;
+mod web_browser;
 mod web_deeds;
 mod web_office;
 mod year;

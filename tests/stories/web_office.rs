@@ -17,8 +17,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// When the pages are looked at.
 pub(crate) const NOW: &str = "2026-04-06 10:00";
 
-/// A title that would do harm if it were not text.
-pub(crate) const HOSTILE: &str = "会议<script>document.title='stolen'</script>&amp;\"'";
+/// A title that would do harm if it were not text, as the website writes it.
+pub(crate) const HOSTILE: &str = "会议&lt;script&gt;document.title='stolen'&lt;/script&gt;通知";
 
 pub(crate) struct Pages {
     pub(crate) office: Office,
