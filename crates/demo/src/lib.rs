@@ -11,6 +11,7 @@ mod clock;
 mod column;
 mod config;
 mod district;
+mod fakes;
 mod key;
 mod pages;
 mod rhythm;
@@ -23,6 +24,10 @@ mod words;
 pub use bench::{BenchSite, Mutation, bench_site};
 pub use clock::VirtualClock;
 pub use district::{District, Plan};
+pub use fakes::{
+    Asked, BridgeFault, Fake, FakeAccount, FakeBridge, FakeFeed, FakeMp, FakeWechat, MpPage, Push, Reply, WechatFault,
+    serve_fake,
+};
 pub use key::{KeyFinding, LOOKS_AT_HOUR, looks_at};
 pub use server::{Server, serve};
 pub use stories::Story;

@@ -130,7 +130,7 @@ fn respond(answer: Answer, headers: &HeaderMap) -> Response {
 }
 
 /// A body that ends in an error, so that the connection is cut before the body is whole.
-fn broken(start: Vec<u8>) -> Body {
+pub(crate) fn broken(start: Vec<u8>) -> Body {
     let parts = [Ok(Bytes::from(start)), Err(std::io::Error::other("the connection breaks off"))];
     Body::from_stream(futures::stream::iter(parts))
 }

@@ -9,6 +9,7 @@ use store::Store;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::poll::Tokens;
 
 /// The wired program. Clones share database, queues and clock.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct App {
     pub fetcher: Fetcher,
     /// The time.
     pub clock: Clock,
+    /// Tokens of platforms, which live in memory only.
+    pub tokens: Tokens,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
@@ -35,7 +38,13 @@ impl App {
         std::fs::create_dir_all(data).with_context(|| format!("无法建立数据目录 {}", data.display()))?;
         let store = Store::open(&data.join("duban.db"), config.district.zone).await?;
         store.claim_clock(clock.is_rehearsal()).await?;
-        let app = App { fetcher: Fetcher::new(config.fetch.settings.clone())?, config, store, clock };
+        let app = App {
+            fetcher: Fetcher::new(config.fetch.settings.clone())?,
+            config,
+            store,
+            clock,
+            tokens: Tokens::default(),
+        };
         app.refuse_a_clock_set_back().await?;
         Ok(app)
     }

@@ -3,6 +3,7 @@
 pub mod calendar;
 mod district;
 pub mod edit;
+mod sources;
 mod units;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub struct Config {
     pub units: Vec<Unit>,
     /// The channels of all units.
     pub channels: Vec<Channel>,
+    /// Further sources of accounts, each with the name of its account before the `@`.
+    pub streams: Vec<Channel>,
     /// The bridges.
     pub bridges: Vec<Bridge>,
     /// The working days, as far as the notices of holidays are known.
@@ -194,6 +197,7 @@ impl Config {
                 rulebook,
                 units: units.units,
                 channels: units.channels,
+                streams: units.streams,
                 bridges: units.bridges,
                 workdays,
             }),
@@ -205,6 +209,28 @@ impl Config {
     #[must_use]
     pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
         self.channels.iter().find(|c| c.id == *id)
+    }
+
+    /// The source with that id: a channel, or a further source of one.
+    #[must_use]
+    pub fn source(&self, id: &ChannelId) -> Option<&Channel> {
+        self.sources().find(|c| c.id == *id)
+    }
+
+    /// Every source: the channels, then the further sources of accounts.
+    pub fn sources(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.iter().chain(&self.streams)
+    }
+
+    /// The sources of one account.
+    pub fn sources_of<'a>(&'a self, account: &'a ChannelId) -> impl Iterator<Item = &'a Channel> {
+        self.sources().filter(move |c| c.id.account() == *account)
+    }
+
+    /// The source under which is kept what people saw of an account.
+    #[must_use]
+    pub fn manual_of(&self, account: &ChannelId) -> Option<&Channel> {
+        self.sources().find(|c| c.id.account() == *account && matches!(c.source, model::Source::Manual { .. }))
     }
 
     /// The unit with that id.
@@ -226,7 +252,7 @@ impl Config {
 pub fn source(text: &str) -> Result<model::Source, Vec<Mistake>> {
     let text = format!("source = {text}");
     let doc = Doc::parse(&text, "--source")?;
-    let read = doc.root().need("source", |v| units::source(v, &[]));
+    let read = doc.root().need("source", |v| sources::source(v, &[]));
     doc.finish(read)
 }
 

@@ -1,6 +1,6 @@
 //! The job that judges: from the store's timelines to the store's findings.
 
-use model::{Completeness, DeclaredEmpty, Judgement, Matter, Moment, Scope, Timeline, Waiver};
+use model::{Channel, Completeness, DeclaredEmpty, Judgement, Matter, Moment, Scope, Timeline, Waiver};
 use rules::{Case, Fleet, FleetClearance, Registers, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
@@ -51,9 +51,13 @@ impl Known {
             },
             days: c.entered.days,
         });
+        let sources: Vec<Channel> = app.config.sources().cloned().collect();
+        let mut timelines = app.store.timelines(&sources, as_of).await?;
+        // What nobody has looked at yet says nothing, not even that something is missing.
+        timelines.retain(|t| t.channel.id.is_account() || !t.looks.is_empty());
         Ok(Known {
             cleared: cleared.collect(),
-            timelines: app.store.timelines(&app.config.channels, as_of).await?,
+            timelines,
             waivers: app.store.waivers(as_of).await?,
             declared_empty: app.store.declared_empty(as_of).await?,
             matters: app.store.matters().await?,

@@ -26,6 +26,7 @@ pub mod reminders;
 pub mod replay;
 pub mod schedule;
 pub mod secret;
+pub mod secrets;
 pub mod settle;
 pub mod skew;
 pub mod units_import;

@@ -4,18 +4,23 @@
 //! waits into one transaction. A body is acknowledged by the recorder before it is parsed (invariant 2).
 
 mod articles;
+mod gate;
 mod look;
+mod official;
 mod recorder;
+mod token;
 
 use std::collections::HashMap;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use model::{Channel, ChannelId, ChannelKind, Day, Moment, Outcome, Reason, Verdict};
+use model::{Channel, ChannelId, ChannelKind, Day, Moment, Outcome, Reason, Source, Verdict};
 use store::{FindingFilter, LastRead, NewLook};
 
+pub use gate::may_open;
 pub use look::{read_again, read_as};
 pub use recorder::{Kept, Recorder};
+pub use token::Tokens;
 
 use crate::app::App;
 
@@ -61,7 +66,8 @@ pub async fn poll(
     progress: &(dyn Fn(&ChannelId) + Sync),
 ) -> anyhow::Result<Round> {
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    let sources: Vec<Channel> = app.config.sources().cloned().collect();
+    app.store.sync_registry(&app.config.units, &sources, now).await?;
     let mut round = Round { recovered: recover(app).await?, ..Round::default() };
 
     let due = due(app, only, now).await?;
@@ -91,7 +97,7 @@ async fn look_at_all(
     let closing = &closing(app).await?;
     let looks = futures::stream::iter(due).map(|(channel, failures)| async move {
         let look = look::look(app, channel, last.get(&channel.id), now, recorder, watch).await?;
-        let next = next_due(app, &look, failures, now, closing.get(&channel.id).copied());
+        let next = next_due(app, &look, failures, now, closing.get(&channel.id.account()).copied());
         let outcome = look.outcome;
         recorder.record(look, next).await?;
         anyhow::Ok((&channel.id, outcome))
@@ -106,19 +112,25 @@ async fn look_at_all(
 
 async fn due<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Vec<(&'a Channel, u32)>> {
     if let Some(id) = only {
-        let channel = app.config.channel(id).with_context(|| format!("配置中没有栏目「{id}」"))?;
-        return Ok(vec![(channel, 0)]);
+        let of = |c: &&Channel| c.id == *id || (id.is_account() && c.id.account() == *id);
+        let asked: Vec<_> = app.config.sources().filter(of).filter(|c| is_polled(c)).map(|c| (c, 0)).collect();
+        anyhow::ensure!(app.config.source(id).is_some(), "配置中没有栏目「{id}」");
+        return Ok(asked);
     }
     let today = app.zone().day(now);
     let due: HashMap<ChannelId, u32> =
         app.store.channel_due(now).await?.into_iter().map(|d| (d.channel, d.failures)).collect();
     Ok(app
         .config
-        .channels
-        .iter()
-        .filter(|c| c.life.contains(today))
+        .sources()
+        .filter(|c| is_polled(c) && c.life.contains(today))
         .filter_map(|c| due.get(&c.id).map(|failures| (c, *failures)))
         .collect())
+}
+
+/// Where people look, the program has nowhere to.
+fn is_polled(channel: &Channel) -> bool {
+    !matches!(channel.source, Source::Manual { .. })
 }
 
 /// Minutes until the next look: half as long while a silent window closes soon, a quarter on its last two days, so that
@@ -167,7 +179,7 @@ fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment, closing: Opti
 async fn recover(app: &App) -> anyhow::Result<usize> {
     let mut recovered = 0;
     for orphan in app.store.unread_captures().await? {
-        let Some(channel) = app.config.channel(&orphan.channel) else { continue };
+        let Some(channel) = app.config.source(&orphan.channel) else { continue };
         let previous = app.store.last_read(&channel.id).await?;
         let look = read_again(app, channel, previous.as_ref(), orphan).await?;
         app.store.record_looks(&[look]).await?;

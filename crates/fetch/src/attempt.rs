@@ -14,13 +14,48 @@ pub struct Target {
     pub etag: Option<String>,
     /// The `Last-Modified` of the answer that is at hand. It is sent back verbatim: servers compare it as text.
     pub last_modified: Option<String>,
+    /// A secret that goes into the query: it is sent, and never shown in an [`Attempt`].
+    pub secret: Option<SecretQuery>,
 }
 
 impl Target {
     /// `url`, whatever is at hand.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Target {
-        Target { url: url.into(), etag: None, last_modified: None }
+        Target { url: url.into(), ..Target::default() }
+    }
+}
+
+/// A parameter of the query whose value is a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretQuery {
+    /// The name of the parameter.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl std::fmt::Debug for SecretQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecretQuery").field("name", &self.name).field("value", &"***").finish()
+    }
+}
+
+impl SecretQuery {
+    /// The address with the secret in it.
+    pub(crate) fn put_into(&self, mut url: url::Url) -> url::Url {
+        url.query_pairs_mut().append_pair(&self.name, &self.value);
+        url
+    }
+
+    /// `text` without the secret, as it stands there and as an address writes it.
+    pub(crate) fn scrub(&self, text: &mut String) {
+        let encoded: String = url::form_urlencoded::byte_serialize(self.value.as_bytes()).collect();
+        for value in [&self.value, &encoded] {
+            if !value.is_empty() && text.contains(value.as_str()) {
+                *text = text.replace(value.as_str(), "***");
+            }
+        }
     }
 }
 
@@ -99,7 +134,19 @@ impl Attempt {
     #[must_use]
     pub fn next_target(&self, url: impl Into<String>) -> Target {
         let own = |name| self.header(name).map(str::to_owned);
-        Target { url: url.into(), etag: own("etag"), last_modified: own("last-modified") }
+        Target { etag: own("etag"), last_modified: own("last-modified"), ..Target::new(url) }
+    }
+
+    /// Takes a secret out of everything that may be kept. The body is left alone: it is what came.
+    pub(crate) fn scrub(&mut self, secret: &SecretQuery) {
+        for text in [&mut self.url, &mut self.final_url, &mut self.detail] {
+            secret.scrub(text);
+        }
+        for hop in &mut self.hops {
+            secret.scrub(&mut hop.url);
+            secret.scrub(&mut hop.location);
+        }
+        self.headers.iter_mut().for_each(|(_, value)| secret.scrub(value));
     }
 
     /// Adds technical words to [`Attempt::detail`].

@@ -32,7 +32,7 @@ impl Fetcher {
 impl Inner {
     async fn clock_of(&self, url: url::Url) -> Option<DateTime<Utc>> {
         self.guard.check_literal(&url).ok()?;
-        self.pace.turn(&address::host_key(&url), None).await;
+        self.pace.turn(&address::host_key(&url), None, None).await;
         let asking = self.client.head(url).header(CACHE_CONTROL, "no-cache").send();
         let answer = timeout(self.settings.timeout, asking).await.ok()?.ok()?;
         stated(answer.headers())

@@ -86,7 +86,7 @@ impl Fetcher {
     pub async fn get(&self, target: &Target) -> Attempt {
         let settings = &self.inner.settings;
         let errand = Errand { obey_robots: settings.respect_robots, max_body: settings.max_body };
-        told(self.inner.walk(target, None, errand).await)
+        told(target, self.inner.walk(target, None, errand).await)
     }
 
     /// Hands the parcel over to `url` by POST: to programs that were made to be talked to (robots of chat groups, official
@@ -94,8 +94,13 @@ impl Fetcher {
     ///
     /// A redirect is not followed: what is handed over is meant for that address alone.
     pub async fn post(&self, url: &str, parcel: Parcel) -> Attempt {
+        self.post_to(&Target::new(url), parcel).await
+    }
+
+    /// The same, to an address whose query may hold a secret.
+    pub async fn post_to(&self, target: &Target, parcel: Parcel) -> Attempt {
         let errand = Errand { obey_robots: false, max_body: self.inner.settings.max_body };
-        told(self.inner.walk(&Target::new(url), Some(parcel), errand).await)
+        told(target, self.inner.walk(target, Some(parcel), errand).await)
     }
 }
 
@@ -105,7 +110,11 @@ impl std::fmt::Debug for Fetcher {
     }
 }
 
-fn told(attempt: Attempt) -> Attempt {
+/// Takes the secret out of what may be kept, and tells the log.
+fn told(target: &Target, mut attempt: Attempt) -> Attempt {
+    if let Some(secret) = &target.secret {
+        attempt.scrub(secret);
+    }
     // Feeds of bridges carry tokens in their query, which no log needs.
     let url = attempt.url.split('?').next();
     tracing::debug!(
@@ -146,7 +155,10 @@ impl Inner {
             visited: HashSet::new(),
         };
         let mut next = match start {
-            Ok(url) => Some(url),
+            Ok(url) => Some(match &target.secret {
+                Some(secret) => secret.put_into(url),
+                None => url,
+            }),
             Err(failure) => {
                 walk.fail(failure);
                 None
@@ -163,7 +175,7 @@ impl Inner {
         walk.attempt.final_url = address::without_credentials(url.as_str());
         let host = address::host_key(&url);
         match self.admit(walk, &url).await {
-            Ok(delay) => self.pace.turn(&host, delay).await,
+            Ok(delay) => self.pace.turn(&host, delay, self.settings.apart(url.host_str())).await,
             Err(came) => {
                 walk.attempt.came = came;
                 return None;

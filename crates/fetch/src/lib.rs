@@ -31,7 +31,7 @@ mod settings;
 mod status;
 mod tls;
 
-pub use attempt::{Attempt, Came, Hop, Target};
+pub use attempt::{Attempt, Came, Hop, SecretQuery, Target};
 pub use cidr::{Cidr, CidrError};
 pub use exchange::Parcel;
 pub use fetcher::Fetcher;

@@ -46,7 +46,7 @@ impl Inner {
         if self.guard.check_literal(&url).is_err() {
             return false;
         }
-        self.pace.turn(&address::host_key(&url), None).await;
+        self.pace.turn(&address::host_key(&url), None, None).await;
         let asking = self.client.head(url).send();
         timeout(self.settings.timeout, asking).await.is_ok_and(|answer| answer.is_ok())
     }

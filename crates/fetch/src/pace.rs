@@ -60,8 +60,8 @@ impl<C: Clock + Clone> Pace<C> {
         Pace { limits, gates: Mutex::default() }
     }
 
-    /// Waits until `host` may be asked. `delay` is what its robots.txt wants between two requests.
-    pub(crate) async fn turn(&self, host: &str, delay: Option<Duration>) {
+    /// Waits until `host` may be asked. `delay` is what its robots.txt wants between two requests, `apart` what we keep.
+    pub(crate) async fn turn(&self, host: &str, delay: Option<Duration>, apart: Option<Duration>) {
         let Some(limits) = &self.limits else { return };
         let gate = self.gate(host, limits);
         let _next = gate.next.lock().await;
@@ -70,6 +70,9 @@ impl<C: Clock + Clone> Pace<C> {
         }
         if let Some(delay) = delay {
             gate.rest(delay);
+        }
+        if let Some(apart) = apart {
+            gate.leave_alone(apart);
         }
     }
 
@@ -108,7 +111,11 @@ impl Gate {
     }
 
     fn rest(&self, rest: Duration) {
-        let until = Instant::now() + rest.min(LONGEST_REST);
+        self.leave_alone(rest.min(LONGEST_REST));
+    }
+
+    fn leave_alone(&self, rest: Duration) {
+        let until = Instant::now() + rest;
         let mut not_before = lock(&self.not_before);
         *not_before = Some(not_before.map_or(until, |set| set.max(until)));
     }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub user_agent: String,
     /// Requests per second and host (with its port). From 1000 on nothing waits: rehearsals and benchmarks.
     pub per_host_per_second: f64,
+    /// Hosts that want longer between two requests, by name, with how long. Where nothing waits, they do not either.
+    pub apart: Vec<(String, Duration)>,
     /// The longest that one attempt may be on the wire, with all its redirects and the whole body. Waiting for one's
     /// turn at a host does not count.
     pub timeout: Duration,
@@ -35,6 +37,9 @@ impl Default for Settings {
         Settings {
             user_agent: "duban".to_owned(),
             per_host_per_second: 2.0,
+            apart: [("api.weixin.qq.com", 200), ("mp.weixin.qq.com", 20_000), ("m.weibo.cn", 30_000)]
+                .map(|(host, ms)| (host.to_owned(), Duration::from_millis(ms)))
+                .to_vec(),
             timeout: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(10),
             max_body: 8 << 20,
@@ -82,6 +87,11 @@ impl Settings {
         zero.into_iter().find(|(_, is_zero)| *is_zero).map_or(Ok(()), |(name, _)| Err(FetchError::Zero(name)))
     }
 
+    /// How long is kept between two requests to `host`, where that is longer than for others.
+    pub(crate) fn apart(&self, host: Option<&str>) -> Option<Duration> {
+        self.apart.iter().find(|(name, _)| Some(name.as_str()) == host).map(|(_, apart)| *apart)
+    }
+
     /// The name that a robots.txt calls us by.
     pub(crate) fn robots_name(&self) -> &str {
         self.user_agent.trim().split(['/', ' ']).next().unwrap_or_default()
@@ -107,6 +117,14 @@ mod tests {
             assert!(said.contains(expected) && said.contains("请"), "{said}");
         }
         assert!(Settings::default().check().is_ok());
+    }
+
+    #[test]
+    fn platforms_are_asked_slowly() {
+        let s = Settings::default();
+        assert_eq!(s.apart(Some("mp.weixin.qq.com")), Some(Duration::from_secs(20)));
+        assert_eq!(s.apart(Some("m.weibo.cn")), Some(Duration::from_secs(30)));
+        assert_eq!((s.apart(Some("example.gov.cn")), s.apart(None)), (None, None));
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], asked:
         304 => Came::Failed(Reason::EmptyBody),
         300..=399 => Came::Failed(Reason::Moved),
         401 | 407 => Came::Blocked(Reason::LoginWall),
-        403 | 412 => Came::Blocked(Reason::Forbidden),
+        // 432 is how Weibo turns visitors away.
+        403 | 412 | 432 => Came::Blocked(Reason::Forbidden),
         404 | 410 => Came::Failed(Reason::NotFound),
         429 => Came::Failed(Reason::TooManyRequests),
         400..=499 => Came::Failed(Reason::HttpClient),
@@ -101,6 +102,7 @@ mod tests {
             (407, Blocked(Reason::LoginWall)),
             (410, Failed(Reason::NotFound)),
             (412, Blocked(Reason::Forbidden)),
+            (432, Blocked(Reason::Forbidden)),
             (418, Failed(Reason::HttpClient)),
             (429, Failed(Reason::TooManyRequests)),
             (500, Failed(Reason::HttpServer)),

@@ -86,9 +86,13 @@ EvidenceHash, "证据指纹", |s, w| {
     if s.len() == 64 && s.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) }
     else { Err(IdError { text: s.chars().take(80).collect(), what: w, why: "应为64位小写十六进制数" }) }
 });
-id!(/// A channel with the unit that it belongs to: `jyj/gzdt`.
+id!(/// A channel with the unit that it belongs to: `jyj/gzdt`. Behind an `@` a further source of the same account is
+/// named: `jyj/wx@official`.
 ChannelId, "栏目编号", |s, w| match s.split_once('/') {
-    Some((unit, channel)) => plain(unit, w, &[]).and_then(|()| plain(channel, w, &[])),
+    Some((unit, channel)) => {
+        let (name, stream) = channel.split_once('@').map_or((channel, None), |(n, s)| (n, Some(s)));
+        plain(unit, w, &[]).and_then(|()| plain(name, w, &[])).and_then(|()| stream.map_or(Ok(()), |s| plain(s, w, &[])))
+    }
     None => Err(IdError { text: s.to_owned(), what: w, why: "应写作 单位/栏目，例如 jyj/gzdt" }),
 });
 
@@ -98,7 +102,16 @@ impl ChannelId {
     /// # Errors
     /// When `name` is no plain name.
     pub fn new(unit: &UnitId, name: &str) -> Result<ChannelId, IdError> {
+        plain(name, "栏目编号", &[])?;
         format!("{unit}/{name}").parse()
+    }
+    /// A further source of the same account.
+    ///
+    /// # Errors
+    /// When `name` is no plain name.
+    pub fn stream(&self, name: &str) -> Result<ChannelId, IdError> {
+        plain(name, "来源编号", &[])?;
+        format!("{}@{name}", self.account()).parse()
     }
     /// The unit that it belongs to.
     #[must_use]
@@ -109,6 +122,16 @@ impl ChannelId {
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.split_once('/').map_or("", |(_, n)| n)
+    }
+    /// The channel itself, whichever of its sources this names.
+    #[must_use]
+    pub fn account(&self) -> ChannelId {
+        ChannelId(self.0.split('@').next().unwrap_or_default().to_owned())
+    }
+    /// Is it the channel itself, not a further source of it?
+    #[must_use]
+    pub fn is_account(&self) -> bool {
+        !self.0.contains('@')
     }
 }
 
@@ -123,8 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn a_source_names_its_account() {
+        let wx: ChannelId = "jyj/wx".parse().unwrap();
+        let official = wx.stream("official").unwrap();
+        assert_eq!(
+            (official.as_str(), official.account(), official.is_account()),
+            ("jyj/wx@official", wx.clone(), false)
+        );
+        assert_eq!((official.unit(), official.stream("feed").unwrap().as_str()), (wx.unit(), "jyj/wx@feed"));
+        assert!(wx.is_account() && wx.stream("a@b").is_err() && wx.stream("").is_err());
+        assert!(ChannelId::new(&wx.unit(), "wx@official").is_err(), "a configured channel is no source of another");
+    }
+
+    #[test]
     fn nothing_that_could_be_a_path_is_an_id() {
-        for s in ["", "../x", "a/b/c", "a b", "教育局/动态", "a", "/a", "a/", "a/.."] {
+        for s in ["", "../x", "a/b/c", "a b", "教育局/动态", "a", "/a", "a/", "a/..", "a/b@", "a/b@c@d", "a/@b"] {
             assert!(s.parse::<ChannelId>().is_err(), "{s}");
         }
         assert!("../../etc/passwd".parse::<EvidenceHash>().is_err());

@@ -29,6 +29,6 @@ pub use points::Points;
 pub use register::RegisterEntry;
 pub use suspicion::{Confidence, Quote, SuspicionState};
 pub use timeline::{Item, ItemFlag, Timeline};
-pub use unit::{Bridge, Channel, ChannelKind, Source, Trust, Unit, UnitKind};
+pub use unit::{Bridge, Channel, ChannelKind, FeedKey, FeedProfile, Identity, Source, Trust, Unit, UnitKind};
 pub use waiver::{DeclaredEmpty, Waiver};
 pub use workdays::{LAST_WEEK_BEGINS, WorkdayError, Workdays};

@@ -137,6 +137,24 @@ reasons! {
     DatesFollowClock = "dates-follow-clock", Site, "日期随访问时间变化", "人工核对发布日期";
     /// A page of the list could not be read, so the list is known in part only.
     PagingBroken = "paging-broken", Site, "翻页失败，列表不完整", "稍后自动重试";
+    /// The platform does not accept the account's AppID or secret.
+    AuthBroken = "auth-broken", Configuration, "公众号凭据无效", "核对 appid 与密钥（AppSecret），在公众平台重置后更新凭据";
+    /// This host's address is not on the account's list.
+    IpNotListed = "ip-not-listed", Configuration, "本机地址不在公众号的 IP 白名单", "请账号管理员把详情中的地址加入公众平台 IP 白名单";
+    /// The account's administrator has not agreed, or has refused.
+    AdminConsent = "admin-consent", Site, "公众号管理员尚未同意接口调用", "请账号管理员在手机上确认；被拒绝的一小时后再试";
+    /// The account may not use this interface.
+    NoPermission = "no-permission", Site, "公众号没有该接口的权限（未认证、未开通或未授权）", "请账号完成认证并开通（授权）该接口；在此之前改用订阅源或人工查看";
+    /// The platform has punished the account.
+    Punished = "account-punished", Site, "公众号因违规被平台限制", "请单位处理公众平台站内通知；限制期间人工查看账号";
+    /// Today's calls are spent.
+    QuotaSpent = "quota-spent", Monitor, "当日调用额度已用完", "次日零点五分后自动恢复；经常如此请调低检查频率";
+    /// The request itself is wrong.
+    ApiMisused = "api-misused", Monitor, "接口调用方式有误", "属程序问题：请把详情连同 rid 报给维护人员";
+    /// The secret that the configuration names is nowhere to be found.
+    SecretMissing = "secret-missing", Configuration, "没有提供配置所指名的密钥", "把密钥放进同名环境变量，或 systemd 凭据目录中的同名文件";
+    /// A list that may leave items out is empty.
+    EmptyList = "empty-list", Bridge, "列表为空，不能证明账号没有更新", "检查来源的登录状态；人工查看账号";
     /// Channels that share a bridge or host fell silent together.
     FleetSilence = "fleet-silence", Bridge, "同一来源的栏目（账号）同时静默，疑似来源失明", "检查桥接服务或网站缓存；人工确认后放行";
 }

@@ -29,6 +29,14 @@ pub struct Item {
     pub withdrawn: bool,
 }
 
+impl Item {
+    /// What makes it the same item as one that another source shows (see [`crate::Entry::key`]).
+    #[must_use]
+    pub fn key(&self) -> String {
+        crate::entry::key(&self.url, &self.title, self.claimed)
+    }
+}
+
 /// What is remarkable about an item's date or history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

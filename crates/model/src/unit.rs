@@ -179,6 +179,51 @@ pub enum Trust {
     Full,
 }
 
+/// Who makes a feed (NEWMEDIA.md section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FeedProfile {
+    /// Anybody.
+    #[default]
+    Generic,
+    /// wewe-rss: Atom and JSON say the time of publication in `updated` only.
+    Wewe,
+    /// we-mp-rss: old versions name no zone.
+    WeMpRss,
+    /// Wechat2RSS.
+    Wechat2Rss,
+    /// RSSHub: `updated` is the time of rendering where an item has no date.
+    RssHub,
+}
+
+impl FeedProfile {
+    /// Every profile with the word of the configuration.
+    pub const WORDS: [(&str, FeedProfile); 5] = [
+        ("generic", FeedProfile::Generic),
+        ("wewe-rss", FeedProfile::Wewe),
+        ("we-mp-rss", FeedProfile::WeMpRss),
+        ("wechat2rss", FeedProfile::Wechat2Rss),
+        ("rsshub", FeedProfile::RssHub),
+    ];
+}
+
+/// A key that a bridge wants in the query of its address. Its value stands in no configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedKey {
+    /// The name of the parameter.
+    pub query: String,
+    /// The name of the secret: of an environment variable, or of a file in systemd's credentials directory.
+    pub secret: String,
+}
+
+/// What an account is known by, whatever it calls itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// `__biz` of a WeChat account.
+    pub biz: Option<String>,
+    /// Its original id, `gh_…`.
+    pub gh: Option<String>,
+}
+
 /// Where and how the items of a channel are read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Source {
@@ -191,8 +236,29 @@ pub enum Source {
         trust: Trust,
         /// The bridge that serves it, where it shares one with others.
         bridge: Option<BridgeId>,
-        /// Hours east of UTC for dates without a zone.
-        zone_hours: i32,
+        /// Hours east of UTC for dates without a zone; where nobody has said, Beijing's is taken, and a feed of an account
+        /// whose dates name no zone then proves no silence: its dates may be a day off.
+        zone_hours: Option<i32>,
+        /// Whose feed it is, which says what its fields mean.
+        profile: FeedProfile,
+        /// The key that the bridge wants in the query.
+        key: Option<FeedKey>,
+    },
+    /// The platform's own interface for the account's owner (微信公众平台).
+    WechatOfficial {
+        /// The account's AppID.
+        appid: String,
+        /// The name of its secret: of an environment variable, or of a file in systemd's credentials directory.
+        secret: String,
+        /// How far to believe it.
+        trust: Trust,
+        /// The most calls a day.
+        daily_calls: u32,
+    },
+    /// A person looks, and enters what was seen.
+    Manual {
+        /// How far to believe it.
+        trust: Trust,
     },
     /// A list in JSON, found by JSON pointers (RFC 6901).
     Json {
@@ -233,6 +299,8 @@ pub struct Channel {
     pub url: String,
     /// How it is read.
     pub source: Source,
+    /// What the account is known by.
+    pub identity: Identity,
     /// The days of its life on which it is watched: from the later of its opening and the start of monitoring.
     pub life: Life,
 }
@@ -272,7 +340,7 @@ impl Channel {
     #[must_use]
     pub fn trust(&self) -> Trust {
         match &self.source {
-            Source::Feed { trust, .. } => *trust,
+            Source::Feed { trust, .. } | Source::WechatOfficial { trust, .. } | Source::Manual { trust } => *trust,
             Source::Auto if self.kind.is_new_media() => Trust::Witnessed,
             _ => Trust::Full,
         }

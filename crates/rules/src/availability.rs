@@ -13,6 +13,7 @@ use crate::judge::of_kinds;
 use crate::quota::periods;
 use crate::rulebook::{Criterion, Rule};
 use crate::sentence;
+use crate::looks::Looks;
 use crate::view::View;
 
 /// Looks within so many seconds of each other speak for each other's line.
@@ -128,8 +129,8 @@ impl Week {
         let url = &view.timeline.channel.url;
         let mut slots: BTreeMap<(Day, i64), Visit> = BTreeMap::new();
         let (mut failed, mut rest, mut untold) = (Vec::new(), Vec::new(), 0);
-        for i in view.looks.within(days) {
-            let look = view.looks.get(i).look;
+        for i in looks(view).within(days) {
+            let look = looks(view).get(i).look;
             let visit = visit(look, || witnesses.line_was_good(url, look));
             match visit {
                 Visit::Failed => failed.push(i),
@@ -223,12 +224,12 @@ fn judge(
         (Verdict::DueSoon, _) => format!("{said}；全周达到{need}%即不达标，请网站方检查访问是否正常"),
         _ => format!("{said}；低于{need}%即可"),
     };
-    let within = view.looks.within(&days);
+    let within = looks(view).within(&days);
     let proof = Proof {
-        before: view.looks.before(days.first).map(|i| view.quote_look(i)).into_iter().collect(),
+        before: looks(view).before(days.first).map(|i| view.quote_look((0, i))).into_iter().collect(),
         within_total: within.len(),
-        within_good: within.filter(|i| view.looks.get(*i).outcome.is_good()).count(),
-        within: week.shown.iter().map(|i| view.quote_look(*i)).collect(),
+        within_good: within.filter(|i| looks(view).get(*i).outcome.is_good()).count(),
+        within: week.shown.iter().map(|i| view.quote_look((0, *i))).collect(),
         enough: text,
         ..Proof::default()
     };
@@ -251,4 +252,9 @@ fn judge(
         flags,
         proof,
     })
+}
+
+/// The looks at the page itself: a page has no further sources.
+fn looks<'v, 'a>(view: &'v View<'a>) -> &'v Looks<'a> {
+    &view.parts[0].looks
 }

@@ -39,7 +39,9 @@ pub fn effective(timeline: &Timeline, as_of: Moment) -> Vec<Dated> {
 
 pub(crate) fn dated(timeline: &Timeline, looks: &Looks<'_>, as_of: Moment) -> Vec<Dated> {
     let visible = timeline.items.iter().enumerate().filter(|(_, item)| item.first_seen_at <= as_of);
-    let mut all: Vec<Dated> = visible.map(|(index, item)| date(index, item, looks)).collect();
+    // An account cannot date back: the platform sets the time. A source that showed an item late has failed, not its owner.
+    let may_date_back = !timeline.channel.kind.is_new_media();
+    let mut all: Vec<Dated> = visible.map(|(index, item)| date(index, item, looks, may_date_back)).collect();
     flag_repeated(timeline, &mut all);
     for d in &mut all {
         d.flags.sort_unstable();
@@ -47,8 +49,9 @@ pub(crate) fn dated(timeline: &Timeline, looks: &Looks<'_>, as_of: Moment) -> Ve
     all
 }
 
-fn date(index: usize, item: &Item, looks: &Looks<'_>) -> Dated {
-    let absent_on = item.claimed.and_then(|claimed| looks.absent_on(item.first_seen_at, claimed));
+fn date(index: usize, item: &Item, looks: &Looks<'_>, may_date_back: bool) -> Dated {
+    let asked = item.claimed.filter(|_| may_date_back);
+    let absent_on = asked.and_then(|claimed| looks.absent_on(item.first_seen_at, claimed));
     let mut flags = Vec::new();
     let effective = match (item.dated_by_person, item.claimed) {
         (Some(day), _) => Some(day),

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use model::{
-    ChannelKind, CountingMode, CriterionId, DayRange, FindingKey, Flag, Judgement, Points, Scope, Unit, UnitId,
-    Verdict, Waiver,
+    ChannelId, ChannelKind, CountingMode, CriterionId, DayRange, FindingKey, Flag, Judgement, Points, Scope, Timeline,
+    Unit, UnitId, Verdict, Waiver,
 };
 
 use crate::case::{Case, Docket};
 use crate::proof::{Around, Standing, gather};
 use crate::rulebook::{Criterion, EvidenceBy, QuotaScope, Rule};
 use crate::sentence::{self, Need};
-use crate::view::View;
+use crate::view::{Part, View};
 use crate::{availability, blank_columns, fleet, freshness, late_columns, quota};
 
 /// Judges every criterion of the rulebook that looks can decide (freshness, quota, availability, late and blank columns) over the timelines of the case.
@@ -79,15 +79,20 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
 pub(crate) fn views<'a>(case: &Case<'a>, silences: &[fleet::Silence]) -> Vec<View<'a>> {
     let units: BTreeMap<&UnitId, &Unit> = case.units.iter().map(|u| (&u.id, u)).collect();
     let mut silent = fleet::by_channel(silences);
-    let mut views: Vec<View<'a>> = Vec::with_capacity(case.timelines.len());
-    for timeline in case.timelines {
-        if let Some(unit) = units.get(&timeline.channel.id.unit()) {
-            let days = silent.remove(&timeline.channel.id).unwrap_or_default();
-            views.push(View::new(timeline, unit, case.as_of, days));
-        }
+    let alive = fleet::alive(case);
+    // The channel itself stands before its further sources, for its name is the shorter one.
+    let mut timelines: Vec<&Timeline> = case.timelines.iter().collect();
+    timelines.sort_by(|a, b| a.channel.id.cmp(&b.channel.id));
+    let mut accounts: BTreeMap<ChannelId, Vec<Part<'a>>> = BTreeMap::new();
+    for timeline in timelines {
+        let days = silent.remove(&timeline.channel.id).unwrap_or_default();
+        let alive = timeline.channel.bridge().and_then(|b| alive.get(b)).cloned();
+        let part = Part::new(timeline, case.as_of, days, alive);
+        accounts.entry(timeline.channel.id.account()).or_default().push(part);
     }
-    views.sort_by(|a, b| a.id().cmp(b.id()));
-    views
+    let view = |(id, parts): (ChannelId, Vec<Part<'a>>)| View::new(units.get(&id.unit())?, parts);
+    // A source whose channel is not among the timelines cannot be judged alone: its account's own words are missing.
+    accounts.into_iter().filter_map(view).filter(|v| v.id().is_account()).collect()
 }
 
 type Section<'v, 'a> = (&'a Unit, Vec<&'v View<'a>>);

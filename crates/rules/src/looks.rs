@@ -49,7 +49,12 @@ impl<'a> Looks<'a> {
 
     /// The first good look after `last` whose list is complete back to `first`.
     pub(crate) fn proving(&self, first: Day, last: Day) -> Option<usize> {
-        let from = self.looks.partition_point(|l| l.look.day <= last);
+        self.proving_from(first, last, Day::MIN)
+    }
+
+    /// The same, of the looks on or after `from`.
+    pub(crate) fn proving_from(&self, first: Day, last: Day, from: Day) -> Option<usize> {
+        let from = self.looks.partition_point(|l| l.look.day <= last || l.look.day < from);
         self.follow(from, first, |l| l.deeper_after)
     }
 

@@ -38,7 +38,7 @@ fn over(docket: &Docket<'_>, criterion: &Criterion, scope: Scope, views: &[&View
         if !whole || !(ended || docket.closing(days.last, *warn_days)) {
             continue;
         }
-        let have: usize = views.iter().map(|v| v.updates_within(&days).len()).sum();
+        let have: usize = views.iter().map(|v| v.publications_within(&days)).sum();
         let have = u32::try_from(have).unwrap_or(u32::MAX);
         let missing = at_least.saturating_sub(have);
         let alive = |v: &&View<'_>| v.from() <= days.last && v.until().is_none_or(|until| days.first <= until);

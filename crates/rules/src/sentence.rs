@@ -100,7 +100,7 @@ pub(crate) fn missing(days: &DayRange, views: &[&View<'_>], standing: &Standing,
             "「{name}」的来源只能证明已更新、不能证明未更新；请人工查看该账号在{}至{}之间是否更新",
             days.first, days.last
         ),
-        Doubt::FleetSilence if view.timeline.channel.bridge().is_none() => {
+        Doubt::FleetSilence if view.parts.iter().all(|p| p.timeline.channel.bridge().is_none()) => {
             format!(
                 "「{name}」所在网站曾连续14天全部栏目毫无变化，疑似缓存失效；请人工打开网站核对，确认网站正常后放行"
             )
@@ -119,7 +119,7 @@ pub(crate) fn missing(days: &DayRange, views: &[&View<'_>], standing: &Standing,
 
 fn unproved(days: &DayRange, view: &View<'_>, name: &str, zone: Zone) -> String {
     let lacking = format!("「{name}」缺少一次{}之后、列表完整到{}的有效检查", days.last, days.first);
-    let Some(latest) = view.looks.latest().map(|i| view.looks.get(i)) else {
+    let Some(latest) = view.latest_look() else {
         return format!("{lacking}，至今没有任何检查；请检查监测任务");
     };
     let at = zone.local(latest.look.at);

@@ -74,7 +74,13 @@ fn sources() -> Vec<Source> {
         Source::Auto,
         Source::Selectors { row: "li".into(), link: none(), title: none(), date: none(), next: Some("a".into()) },
         Source::Json { entries: "/articles".into(), title: "title".into(), url: "/url".into(), date: "date".into() },
-        Source::Feed { trust: model::Trust::Full, bridge: None, zone_hours: i32::MAX },
+        Source::Feed {
+            trust: model::Trust::Full,
+            bridge: None,
+            zone_hours: Some(i32::MAX),
+            profile: model::FeedProfile::Generic,
+            key: None,
+        },
     ]
 }
 

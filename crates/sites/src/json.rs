@@ -113,6 +113,9 @@ const SOURCES: &[&str] = &["publisher", "source", "contentsource", "docsource"];
 
 /// A list of a known shape: the largest array of objects with a title and an address or date, at most four levels down.
 pub(crate) fn known(value: &Value, input: &Input<'_>) -> Option<Reading> {
+    if let Some(reading) = crate::platform::read(value, input) {
+        return Some(reading);
+    }
     if let Some(reading) = wechat_api(value, input.today) {
         return Some(reading);
     }
@@ -324,15 +327,19 @@ fn wechat_api(value: &Value, today: Day) -> Option<Reading> {
     let mut entries = Vec::new();
     for item in items.iter() {
         let news = item.pointer("/content/news_item")?.as_array()?;
-        let at = item.pointer("/content/create_time").or_else(|| item.get("update_time")).and_then(Value::as_i64);
-        let date = at.and_then(day_of_epoch);
+        // `update_time` is the time of the last edit: an old article that was edited today was not published today.
+        let date = item.pointer("/content/create_time").and_then(Value::as_i64).and_then(day_of_epoch);
         for n in news.iter().filter(|n| n.get("is_deleted").and_then(Value::as_bool) != Some(true)) {
             let title = n.get("title").and_then(plain).unwrap_or_default();
             let url = n.get("url").and_then(Value::as_str).and_then(|u| text::link(None, u)).unwrap_or_default();
             entries.extend(entry(title, url, date, n.get("author").and_then(plain), today));
         }
     }
-    let total = value.get("total_count").and_then(Value::as_u64);
-    let end = if total.is_some_and(|t| t as usize <= items.len()) { End::Reached } else { End::Unknown };
-    Some(Reading::good("wechat-api", entries, end))
+    // It never lists what was sent to the readers (群发), so its end proves nothing, and emptiness least of all.
+    let mut reading = Reading::good("wechat-api", entries, End::Unknown);
+    if reading.entries.is_empty() {
+        reading.outcome = Outcome::Suspect(Reason::EmptyList);
+        reading.notes.push("发布列表不含群发消息，为空不能证明账号没有更新".to_owned());
+    }
+    Some(reading)
 }

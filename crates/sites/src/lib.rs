@@ -25,6 +25,8 @@ mod list;
 mod nav;
 mod page;
 mod paging;
+mod platform;
+mod push;
 mod reading;
 mod rendered;
 mod selectors;
@@ -34,6 +36,7 @@ mod text;
 mod wechat;
 
 pub mod drift;
+pub mod official;
 pub mod trial;
 pub mod walk;
 
@@ -42,6 +45,7 @@ pub use column::column_name;
 pub use content::{Content, Grid, content};
 pub use nav::{Nav, NavLink, nav};
 pub use reading::{End, Input, ReadAs, Reading};
+pub use wechat::{WechatArticle, wechat_article};
 
 use model::{Outcome, Reason, Source};
 
@@ -64,6 +68,9 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
     let body = text.trim_start_matches(text::is_blank);
     if body.is_empty() {
         return Reading::bad("none", Outcome::Failed(Reason::EmptyBody));
+    }
+    if let Some(reading) = push::read(body) {
+        return reading;
     }
     match (input.source, input.read_as) {
         (_, ReadAs::Feed) | (Source::Feed { .. }, ReadAs::Auto) => return feed::read(body, input),

@@ -62,6 +62,8 @@ pub struct Reading {
     pub entries: Vec<Entry>,
     /// Whether there is more.
     pub end: End,
+    /// Its dates name no zone and nobody has said which one is meant: they may be a day off.
+    pub zone_unknown: bool,
     /// Remarks for the clerk, in Chinese.
     pub notes: Vec<String>,
 }
@@ -73,19 +75,19 @@ impl Reading {
         if let Some(reason) = outcome.reason() {
             notes.push(format!("{}：{}", reason.text(), reason.what_to_do()));
         }
-        Reading { outcome, adapter, entries: Vec::new(), end: End::Unknown, notes }
+        Reading { outcome, adapter, entries: Vec::new(), end: End::Unknown, zone_unknown: false, notes }
     }
 
     /// A reading of a page that sends its reader on.
     pub(crate) fn moved(adapter: &'static str, target: String) -> Reading {
         let notes = vec![format!("页面跳转到 {target}")];
         let outcome = Outcome::Suspect(Reason::Moved);
-        Reading { outcome, adapter, entries: Vec::new(), end: End::Moved(target), notes }
+        Reading { outcome, adapter, entries: Vec::new(), end: End::Moved(target), zone_unknown: false, notes }
     }
 
     /// A good reading.
     pub(crate) fn good(adapter: &'static str, entries: Vec<Entry>, end: End) -> Reading {
-        Reading { outcome: Outcome::Read, adapter, entries, end, notes: Vec::new() }
+        Reading { outcome: Outcome::Read, adapter, entries, end, zone_unknown: false, notes: Vec::new() }
     }
 
     /// The same, cut at the bounds of rows and titles. Rows that were cut off were not read, so no end was reached and

@@ -70,6 +70,7 @@ pub struct Walk {
     notes: Vec<String>,
     pages: usize,
     stop: Stop,
+    zone_unknown: bool,
 }
 
 impl Walk {
@@ -87,6 +88,7 @@ impl Walk {
             notes: Vec::new(),
             pages: 0,
             stop: Stop::Open,
+            zone_unknown: false,
         }
     }
 
@@ -136,13 +138,14 @@ impl Walk {
         let since = self.order.since();
         let (outcome, covers) = match (first.is_good(), self.stop, since) {
             (false, _, _) => (first, Coverage::Nothing),
+            (true, _, _) if self.zone_unknown => (Outcome::Read, Coverage::Nothing),
             (true, Stop::Reached, _) => (Outcome::Read, Coverage::Everything),
             (true, _, Some(day)) => (Outcome::Read, Coverage::Since(day)),
             (true, Stop::Broken, None) => (Outcome::Suspect(Reason::PagingBroken), Coverage::Nothing),
             (true, Stop::Open, None) => (Outcome::Read, Coverage::Nothing),
         };
         let mut notes = self.notes;
-        if outcome == Outcome::Read && covers == Coverage::Nothing {
+        if outcome == Outcome::Read && covers == Coverage::Nothing && !self.zone_unknown {
             notes.push("列表未读到末页，又不按日期排列，不能证明没有遗漏".to_owned());
         }
         let entries = self.entries;
@@ -154,6 +157,7 @@ impl Walk {
         let dated = reading.entries.iter().filter(|e| e.date.is_some()).count();
         self.first = Some((reading.outcome, reading.adapter, rows, dated));
         self.pages = 1;
+        self.zone_unknown = reading.zone_unknown;
         self.order.unpinned = reading.adapter == "feed";
         self.note(reading.notes);
         self.take(reading.entries);

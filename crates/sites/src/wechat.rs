@@ -10,7 +10,48 @@ use crate::dom::{Id, Tag};
 use crate::feed::day_of_epoch;
 use crate::page::Page;
 use crate::text;
-use crate::{End, Reading};
+use crate::{End, Input, Reading, charset};
+
+/// What the page of an article says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WechatArticle {
+    /// The title, the day of publication and the account's name.
+    pub entry: Entry,
+    /// `__biz` of the account.
+    pub biz: Option<String>,
+    /// Its original id, `gh_…`.
+    pub gh: Option<String>,
+    /// The long address that the page gives itself, by which the same article is known elsewhere.
+    pub long_url: Option<String>,
+}
+
+/// Reads the page of an article of 微信公众平台. The outcome says what stands in the way where there is none: a captcha, a
+/// notice that it was deleted, or a page of somebody else.
+///
+/// # Errors
+/// What came of it instead.
+pub fn wechat_article(input: &Input<'_>) -> Result<WechatArticle, Outcome> {
+    let body = charset::decode(input.bytes, input.content_type).ok_or(Outcome::Failed(Reason::BrokenEncoding))?;
+    let page = Page::new(&body, input.url, input.today);
+    if !is_article(&page) {
+        return Err(notice(&page).map_or(Outcome::Failed(Reason::Unreadable), |said| verdict(&said)));
+    }
+    let entry = article(&page, input.url).entries.into_iter().next().ok_or(Outcome::Suspect(Reason::Doubtful))?;
+    let meta_url = page
+        .doc
+        .all(Tag::Meta)
+        .find(|&m| page.doc.attr(m, "property").is_some_and(|p| p == "og:url"))
+        .and_then(|m| page.doc.attr(m, "content"))
+        .map(|u| u.into_owned());
+    let long_url = meta_url.filter(|u| u.contains("__biz="));
+    let in_url = |name: &str| {
+        let query = long_url.as_deref()?.split_once('?')?.1.replace("&amp;", "&");
+        let found = query.split('&').find_map(|p| p.strip_prefix(name)?.strip_prefix('='))?;
+        Some(found.replace("%3D", "=").replace("%3d", "="))
+    };
+    let biz = in_scripts(&page, &BIZ).or_else(|| in_url("__biz")).filter(|b| !b.is_empty());
+    Ok(WechatArticle { entry, biz, gh: in_scripts(&page, &GH), long_url })
+}
 
 /// Is it an article or a notice of the platform?
 pub(crate) fn is_page(page: &Page<'_>) -> bool {
@@ -81,6 +122,10 @@ static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?-u:\b)(?:createTime|publish_time|publishTime)\s*[=:]\s*["'](\d{4}-\d{1,2}-\d{1,2}[^"']{0,12})["']"#)
         .ok()
 });
+static BIZ: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)(?:biz|__biz)\s*[=:]\s*["']{1,2}([A-Za-z0-9+/]{6,40}={0,2})["']"#).ok());
+static GH: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)user_name\s*[=:]\s*["'](gh_[0-9a-z]{6,20})["']"#).ok());
 static NICKNAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?-u:\b)nickname\s*[=:]\s*(?:htmlDecode\()?["']([^"'\n]{1,60})["']"#).ok());
 

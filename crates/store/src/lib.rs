@@ -22,6 +22,7 @@ mod finding;
 mod health;
 mod item_date;
 mod ledger;
+mod limits;
 mod look;
 mod open;
 mod outbox;

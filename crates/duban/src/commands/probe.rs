@@ -24,7 +24,7 @@ pub(super) async fn run(global: &Global, args: &Probe, out: &mut dyn Write) -> a
     let fetcher = Fetcher::new(settings)?;
     let mut url = args.url.clone();
     for _ in 0..=MAX_MOVES {
-        let attempt = fetcher.get(&Target { url: url.clone(), etag: None, last_modified: None }).await;
+        let attempt = fetcher.get(&Target::new(&url)).await;
         match attempt.came {
             Came::Body => {}
             Came::NotModified => bail!("服务器对首次访问答复“未修改”（304），无法读取"),

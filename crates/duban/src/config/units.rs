@@ -3,16 +3,25 @@
 use std::collections::BTreeMap;
 
 use model::unit::Life;
-use model::{Bridge, BridgeId, Channel, ChannelId, ChannelKind, Day, Source, Trust, Unit, UnitId, UnitKind};
+use model::{Bridge, Channel, ChannelId, ChannelKind, Day, Identity, Source, Trust, Unit, UnitId, UnitKind};
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
 use super::district::{mailbox, web_address};
+use super::sources;
+
+/// What people see of every account is a source of it too.
+pub(super) const MANUAL: &str = "manual";
 
 pub(super) struct Units {
     pub(super) units: Vec<Unit>,
     pub(super) channels: Vec<Channel>,
+    /// Further sources of accounts.
+    pub(super) streams: Vec<Channel>,
     pub(super) bridges: Vec<Bridge>,
 }
+
+/// A channel with its further sources.
+type Accounts = (Channel, Vec<Channel>);
 
 /// A line that names something, kept so that a second one of the same name can be told where the first stands.
 type Seen = std::cell::RefCell<BTreeMap<String, String>>;
@@ -23,11 +32,14 @@ pub(super) fn parse(text: &str, file: &str, since: Day) -> Result<Units, Vec<Mis
     let seen = Seen::default();
     let bridges = root.tables("bridge", |t| bridge(t, &seen));
     let known: Vec<String> = seen.borrow().keys().filter_map(|k| k.strip_prefix("桥接")).map(str::to_owned).collect();
-    let mut channels = vec![];
+    let (mut channels, mut streams) = (vec![], vec![]);
     let mut units = vec![];
-    for (unit, mut own) in root.tables("unit", |t| unit(t, since, &known, &seen)) {
+    for (unit, own) in root.tables("unit", |t| unit(t, since, &known, &seen)) {
         units.push(unit);
-        channels.append(&mut own);
+        for (channel, mut further) in own {
+            channels.push(channel);
+            streams.append(&mut further);
+        }
     }
     if !root.has("unit") {
         root.mistake("没有任何单位，请加入 [[unit]]");
@@ -38,10 +50,10 @@ pub(super) fn parse(text: &str, file: &str, since: Day) -> Result<Units, Vec<Mis
             root.mistake(format!("桥接「{}」的哨兵「{canary}」不是已配置的账号", bridge.id));
         }
     }
-    doc.finish(Some(Units { units, channels, bridges }))
+    doc.finish(Some(Units { units, channels, streams, bridges }))
 }
 
-fn unit(t: &Table<'_>, since: Day, bridges: &[String], seen: &Seen) -> Option<(Unit, Vec<Channel>)> {
+fn unit(t: &Table<'_>, since: Day, bridges: &[String], seen: &Seen) -> Option<(Unit, Vec<Accounts>)> {
     let id: Option<UnitId> = t.need("id", |v| unique(v, "单位", seen));
     let name = t.need("name", Value::text);
     let kind = t.need("kind", |v| v.word(&[("department", UnitKind::Department), ("township", UnitKind::Township)]));
@@ -70,7 +82,7 @@ fn channel(
     (start, end): (Day, Option<Day>),
     bridges: &[String],
     seen: &Seen,
-) -> Option<Channel> {
+) -> Option<Accounts> {
     let id = t.need("id", |v| {
         let name = v.text()?;
         match ChannelId::new(unit, &name) {
@@ -81,11 +93,35 @@ fn channel(
     let words: Vec<(&str, ChannelKind)> = ChannelKind::ALL.iter().map(|k| (k.word(), *k)).collect();
     let kind = t.need("kind", |v| v.word(&words));
     let name = t.need("name", Value::text);
-    let url = t.need("url", web_address);
-    let source = t.or("source", Source::Auto, |v| source(v, bridges));
+    let source = t.or("source", Source::Auto, |v| sources::source(v, bridges));
+    let given = t.may("url", web_address);
     let from = t.may("from", Value::day);
     let until = t.may("until", Value::day);
     let life = span(t, from.flatten(), until.flatten());
+    let identity = t.or("account", Identity::default(), |v| sources::identity(&v.table()?));
+    let media = kind.is_none_or(ChannelKind::is_new_media);
+    if !media && (t.has("also") || t.has("account")) {
+        t.mistake("also 和 account 只用于政务新媒体账号");
+    }
+    let own = t.tables("also", |t| {
+        let name = t.need("id", Value::text)?;
+        let source = t.need("source", |v| sources::source(v, bridges));
+        let url = t.may("url", web_address);
+        let url = source.as_ref().zip(url).and_then(|(s, url)| sources::address(t, s, url));
+        t.finish();
+        let known = id.as_ref()?;
+        let stream = match known.stream(&name) {
+            Ok(_) if name == MANUAL => return t_mistake(t, format!("来源编号「{MANUAL}」留给人工查看，请换一个")),
+            Ok(stream) => stream,
+            Err(e) => return t_mistake(t, e.to_string()),
+        };
+        if seen.borrow_mut().insert(format!("来源{stream}"), name.clone()).is_some() {
+            return t_mistake(t, format!("来源编号「{name}」用了两次，请改掉一个"));
+        }
+        Some((stream, url?, source?))
+    });
+    let source = source.map(|s| sources::in_beijing(s, media));
+    let url = source.as_ref().zip(given).and_then(|(s, given)| sources::address(t, s, given));
     t.finish();
     life?;
     let from = from?.map_or(start, |f| f.max(start));
@@ -93,7 +129,20 @@ fn channel(
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     };
-    Some(Channel { id: id?, kind: kind?, name: name?, url: url?, source: source?, life: Life { from, until } })
+    let life = Life { from, until };
+    let channel = Channel { id: id?, kind: kind?, name: name?, url: url?, source: source?, identity: identity?, life };
+    let mut streams: Vec<Channel> =
+        own.into_iter().map(|(id, url, source)| Channel { id, url, source, ..channel.clone() }).collect();
+    if channel.kind.is_new_media() && !matches!(channel.source, Source::Manual { .. }) {
+        let (id, source) = (channel.id.stream(MANUAL).ok()?, Source::Manual { trust: Trust::Full });
+        streams.push(Channel { id, source, ..channel.clone() });
+    }
+    Some((channel, streams))
+}
+
+fn t_mistake<T>(t: &Table<'_>, text: String) -> Option<T> {
+    t.mistake(text);
+    None
 }
 
 fn span(t: &Table<'_>, from: Option<Day>, until: Option<Day>) -> Option<()> {
@@ -112,62 +161,6 @@ fn bridge(t: &Table<'_>, seen: &Seen) -> Option<Bridge> {
     let canary_days = t.or("canary_days", 3, |v| v.count(1..=60));
     t.finish();
     Some(Bridge { id: id?, canaries: canaries?, canary_days: canary_days? })
-}
-
-/// `"auto"`, `"feed"`, or a table with one of `feed`, `json`, `selectors`.
-pub(super) fn source(v: &Value<'_>, bridges: &[String]) -> Option<Source> {
-    if !v.is_table() {
-        #[derive(Clone, Copy)]
-        enum Word {
-            Auto,
-            Feed,
-        }
-        return Some(match v.word(&[("auto", Word::Auto), ("feed", Word::Feed)])? {
-            Word::Auto => Source::Auto,
-            Word::Feed => Source::Feed { trust: Trust::default(), bridge: None, zone_hours: 8 },
-        });
-    }
-    let t = v.table()?;
-    let feed = t.may("feed", |v| feed(&v.table()?, bridges));
-    let json = t.may("json", |v| json(&v.table()?));
-    let selectors = t.may("selectors", |v| selectors(&v.table()?));
-    t.finish();
-    let mut given = [feed?, json?, selectors?].into_iter().flatten();
-    match (given.next(), given.next()) {
-        (Some(source), None) => Some(source),
-        _ => v.mistake("应恰好写 feed、json、selectors 中的一项"),
-    }
-}
-
-fn feed(t: &Table<'_>, bridges: &[String]) -> Option<Source> {
-    let trust = t.or("trust", Trust::default(), |v| {
-        v.word(&[("clears", Trust::Clears), ("witnessed", Trust::Witnessed), ("full", Trust::Full)])
-    });
-    let bridge = t.may("bridge", |v| {
-        let id: BridgeId = v.parsed()?;
-        if bridges.iter().any(|b| b == id.as_str()) {
-            return Some(id);
-        }
-        v.mistake(format!("没有登记桥接「{id}」：请加入 [[bridge]] id = \"{id}\""))
-    });
-    let zone = t.or("zone_hours", 8, |v| v.integer(-12..=14));
-    t.finish();
-    Some(Source::Feed { trust: trust?, bridge: bridge?, zone_hours: i32::try_from(zone?).unwrap_or(8) })
-}
-
-fn json(t: &Table<'_>) -> Option<Source> {
-    let entries = t.need("entries", Value::any_text);
-    let (title, url, date) = (t.need("title", Value::text), t.need("url", Value::text), t.need("date", Value::text));
-    t.finish();
-    Some(Source::Json { entries: entries?, title: title?, url: url?, date: date? })
-}
-
-fn selectors(t: &Table<'_>) -> Option<Source> {
-    let row = t.need("row", Value::text);
-    let (link, title) = (t.may("link", Value::text), t.may("title", Value::text));
-    let (date, next) = (t.may("date", Value::text), t.may("next", Value::text));
-    t.finish();
-    Some(Source::Selectors { row: row?, link: link?, title: title?, date: date?, next: next? })
 }
 
 /// An id that no other of its kind has.

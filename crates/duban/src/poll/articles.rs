@@ -7,6 +7,7 @@ use sites::{Input, ReadAs};
 use store::{NewClaim, NewLook};
 
 use super::Recorder;
+use super::gate::{may_open, note_captcha};
 use super::look::{header, keep};
 use crate::app::App;
 
@@ -96,20 +97,27 @@ impl<'a> Articles<'a> {
 
     /// The dates that the page at `url` names; `None` where it cannot be had or believed.
     async fn open(&mut self, url: &str) -> anyhow::Result<Option<Vec<Claim>>> {
-        let attempt = self.app.fetcher.get(&Target { url: url.to_owned(), etag: None, last_modified: None }).await;
+        if !may_open(self.app, url).await? {
+            return Ok(None);
+        }
+        let attempt = self.app.fetcher.get(&Target::new(url)).await;
         self.page += 1;
         keep(self.recorder, self.channel, self.at, self.page, &attempt, self.app).await?;
         if !matches!(attempt.came, Came::Body) {
             return Ok(None);
         }
-        Ok(sites::article_claims(&Input {
+        let input = Input {
             bytes: &attempt.body,
             url: &attempt.final_url,
             content_type: header(&attempt, "content-type").as_deref(),
             read_as: ReadAs::Article,
             source: &model::Source::Auto,
             today: self.app.zone().day(self.at),
-        }))
+        };
+        if let Err(outcome) = sites::wechat_article(&input) {
+            note_captcha(self.app, &attempt.final_url, outcome).await?;
+        }
+        Ok(sites::article_claims(&input))
     }
 }
 

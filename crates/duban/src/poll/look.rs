@@ -1,7 +1,8 @@
 //! One look at one channel.
 
-use fetch::{Attempt, Came, Target};
-use model::{Channel, Coverage, Day, EvidenceHash, Moment, Outcome, Reason};
+use fetch::{Attempt, Came, SecretQuery, Target};
+use model::{Channel, Coverage, Day, EvidenceHash, Moment, Outcome, Reason, Source};
+use secrecy::ExposeSecret as _;
 use sites::drift::{Known, Now, Previous};
 use sites::walk::{Step, Walk, Walked};
 use sites::{Input, ReadAs};
@@ -9,8 +10,9 @@ use store::{LastRead, NewClaim, NewLook, UnreadLook};
 use tokio::sync::OnceCell;
 
 use super::articles::Articles;
-use super::{Kept, Recorder, horizon};
+use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
+use crate::secrets;
 
 /// Pages of one list that are followed at the most; a list that is longer is covered only as far as it was read.
 const MAX_PAGES: usize = 60;
@@ -29,7 +31,7 @@ impl<'a> NetworkWatch<'a> {
     }
 
     /// The fault is on this side when reference hosts are named and none answers.
-    async fn offline(&self) -> bool {
+    pub(super) async fn offline(&self) -> bool {
         let references = &self.app.config.fetch.reference_urls;
         *self
             .offline
@@ -67,6 +69,16 @@ pub(super) async fn look(
     recorder: &Recorder,
     watch: &NetworkWatch<'_>,
 ) -> anyhow::Result<NewLook> {
+    if let Source::WechatOfficial { .. } = &channel.source {
+        return official::look(app, channel, at, recorder, watch).await;
+    }
+    let secret = match secret_query(channel) {
+        Ok(secret) => secret,
+        Err(name) => {
+            let detail = Some(format!("没有找到密钥 {name}"));
+            return Ok(base(channel, at, None, Outcome::Failed(Reason::SecretMissing), detail));
+        }
+    };
     let today = app.zone().day(at);
     let horizon = horizon(app, previous.map(|p| app.zone().day(p.at)), today);
     let mut reading = Reading { channel, at, today, walk: Walk::new(horizon, MAX_PAGES), first: None, moves: 0 };
@@ -76,6 +88,7 @@ pub(super) async fn look(
         url: channel.url.clone(),
         etag: known.and_then(|p| p.etag.clone()),
         last_modified: known.and_then(|p| p.last_modified.clone()),
+        secret,
     };
     let mut page = 0u32;
     loop {
@@ -88,7 +101,7 @@ pub(super) async fn look(
         }
         if attempt.came == Came::NotModified && (target.etag.is_some() || target.last_modified.is_some()) {
             // "Not modified" of something else than what we have: ask for the thing itself.
-            target = Target { url: target.url, etag: None, last_modified: None };
+            target = Target { etag: None, last_modified: None, ..target };
             continue;
         }
         let hash = keep(recorder, channel, at, page, &attempt, app).await?;
@@ -103,7 +116,7 @@ pub(super) async fn look(
             Came::Blocked(reason) => reading.trouble(&attempt, hash, Outcome::Blocked(reason)),
         };
         match next {
-            Next::Fetch(url) => target = Target { url, etag: None, last_modified: None },
+            Next::Fetch(url) => target = Target { secret: target.secret.clone(), ..Target::new(url) },
             Next::Done => break,
             Next::Over(outcome) => return Ok(reading.over(outcome, attempt.detail)),
         }
@@ -129,6 +142,10 @@ pub async fn read_again(
     previous: Option<&LastRead>,
     orphan: UnreadLook,
 ) -> anyhow::Result<NewLook> {
+    if let Source::WechatOfficial { .. } | Source::Manual { .. } = &channel.source {
+        // A conversation cannot be taken up in the middle: the next look holds it anew.
+        return Ok(base(channel, orphan.look_at, None, Outcome::Failed(Reason::Interrupted), None));
+    }
     let today = app.zone().day(orphan.look_at);
     let horizon = horizon(app, previous.map(|p| app.zone().day(p.at)), today);
     let mut reading =
@@ -263,7 +280,9 @@ async fn judged_against(
     } else {
         None
     };
-    let outcome = alarm.as_ref().map_or(walked.outcome, |a| Outcome::Suspect(a.reason));
+    let empty = channel.kind.is_new_media() && walked.outcome.is_good() && walked.entries.is_empty();
+    let odd = alarm.as_ref().map(|a| a.reason).or(empty.then_some(Reason::EmptyList));
+    let outcome = odd.map_or(walked.outcome, Outcome::Suspect);
     let good = outcome.is_good();
     let mut notes = walked.notes;
     notes.extend(alarm.map(|a| a.note));
@@ -348,10 +367,17 @@ pub(super) async fn keep(
 /// As what a channel's answer is read: an account may serve a feed or a list, a column is a list.
 pub fn read_as(channel: &Channel) -> ReadAs {
     match &channel.source {
-        model::Source::Feed { .. } => ReadAs::Feed,
-        model::Source::Auto if channel.kind.is_new_media() => ReadAs::Auto,
+        Source::Feed { .. } => ReadAs::Feed,
+        Source::Auto if channel.kind.is_new_media() => ReadAs::Auto,
         _ => ReadAs::List,
     }
+}
+
+/// The key that the bridge wants, or the name of one that is not there.
+fn secret_query(channel: &Channel) -> Result<Option<SecretQuery>, &str> {
+    let Source::Feed { key: Some(key), .. } = &channel.source else { return Ok(None) };
+    let value = secrets::secret(&key.secret).ok_or(key.secret.as_str())?;
+    Ok(Some(SecretQuery { name: key.query.clone(), value: value.expose_secret().to_owned() }))
 }
 
 pub(super) fn header(attempt: &Attempt, name: &str) -> Option<String> {

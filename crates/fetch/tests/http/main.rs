@@ -7,6 +7,7 @@ mod bounds;
 mod guard;
 mod network;
 mod posting;
+mod posts;
 mod redirects;
 mod robots;
 mod site;

@@ -17,6 +17,7 @@ pub(crate) fn settings() -> Settings {
     Settings {
         user_agent: "duban-test".into(),
         per_host_per_second: 1000.0,
+        apart: vec![],
         timeout: Duration::from_secs(60),
         connect_timeout: Duration::from_secs(30),
         max_body: 1 << 20,

@@ -117,6 +117,7 @@ pub(crate) fn channel(id: &str, name: &str) -> Channel {
         name: name.into(),
         url: format!("https://www.example.gov.cn/{id}/"),
         source: Source::Auto,
+        identity: Default::default(),
         life: Life { from: day("2022-01-01"), until: None },
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::calendar::shift;
-use model::{BridgeId, ChannelId, Day, DayRange, Moment, Timeline};
+use model::{Bridge, BridgeId, ChannelId, Day, DayRange, Moment, Timeline};
 
 use super::DAYS;
 use crate::case::Case;
@@ -71,11 +71,28 @@ pub(super) fn silent_days(
     let members: Vec<Member<'_>> = members.iter().map(|t| Member::new(t, case.as_of)).collect();
     let mut silent = together(&members, cleared);
     for bridge in case.bridges.iter().filter(|b| b.id == *id) {
-        for canary in case.timelines.iter().filter(|t| bridge.canaries.contains(&t.channel.id)) {
+        for canary in canaries(case, bridge) {
             silent.extend(stale_days(&Member::new(canary, case.as_of), bridge.canary_days));
         }
     }
     silent
+}
+
+/// The canaries of a bridge, as it shows them: where an account has several sources, the one that comes by the bridge.
+fn canaries<'a>(case: &Case<'a>, bridge: &'a Bridge) -> impl Iterator<Item = &'a Timeline> {
+    case.timelines.iter().filter(|t| {
+        let id = &t.channel.id;
+        let own = t.channel.bridge() == Some(&bridge.id);
+        bridge.canaries.iter().any(|c| c == id || (own && *c == id.account()))
+    })
+}
+
+/// By the day of each good look at a canary, the newest date that any of them had shown by then.
+pub(super) fn alive(case: &Case<'_>, bridge: &Bridge) -> Vec<(Day, Day)> {
+    let canaries: Vec<Member<'_>> = canaries(case, bridge).map(|t| Member::new(t, case.as_of)).collect();
+    let days: BTreeSet<Day> = canaries.iter().flat_map(|c| c.good.iter().copied()).collect();
+    let newest = |day: Day| canaries.iter().filter_map(|c| c.newest(day)).max();
+    days.into_iter().filter_map(|day| Some((day, newest(day)?))).collect()
 }
 
 /// Days with a look of the canary on which its newest item was older than the limit.

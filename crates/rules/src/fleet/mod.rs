@@ -11,7 +11,7 @@ mod host;
 use std::collections::BTreeMap;
 
 use model::calendar::shift;
-use model::{ChannelId, Day, DayRange, Timeline};
+use model::{BridgeId, ChannelId, Day, DayRange, Timeline};
 
 use crate::case::{Case, Fleet};
 
@@ -64,6 +64,13 @@ pub(crate) fn by_channel(silences: &[Silence]) -> BTreeMap<&ChannelId, Vec<DayRa
         }
     }
     days
+}
+
+/// How far each bridge that has a canary was shown alive: by the day of each look at a canary, the newest date that any
+/// of them had shown by then. It never falls.
+pub(crate) fn alive(case: &Case<'_>) -> BTreeMap<BridgeId, Vec<(Day, Day)>> {
+    let with_canary = case.bridges.iter().filter(|b| !b.canaries.is_empty());
+    with_canary.map(|b| (b.id.clone(), bridge::alive(case, b))).collect()
 }
 
 fn fleets<'a>(case: &Case<'a>) -> BTreeMap<Fleet, Vec<&'a Timeline>> {

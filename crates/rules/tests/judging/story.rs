@@ -25,8 +25,8 @@ use std::sync::LazyLock;
 
 use model::unit::Life;
 use model::{
-    Bridge, Channel, ChannelKind, Claim, Coverage, DateFrom, Day, DayRange, DeclaredEmpty, Item, Judgement, Look,
-    Moment, Outcome, Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
+    Bridge, Channel, ChannelKind, Claim, Coverage, DateFrom, Day, DayRange, DeclaredEmpty, FeedProfile, Item, Judgement,
+    Look, Moment, Outcome, Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
 };
 use rules::{Case, Fleet, FleetClearance, Rulebook, ZHONGSHAN_2022, load};
 
@@ -263,7 +263,14 @@ fn channel<'t>(id: &str, kind: &str, after: impl Fn(&str) -> Option<&'t str>) ->
         kind: ChannelKind::ALL.into_iter().find(|k| k.word() == kind).unwrap_or_else(|| panic!("no kind: {kind}")),
         name: id.split('/').nth(1).unwrap_or_default().to_owned(),
         url: after("url").map_or_else(|| format!("https://example.gov.cn/{id}/"), str::to_owned),
-        source: trust.map_or(Source::Auto, |trust| Source::Feed { trust, bridge, zone_hours: 8 }),
+        source: trust.map_or(Source::Auto, |trust| Source::Feed {
+            trust,
+            bridge,
+            zone_hours: Some(8),
+            profile: FeedProfile::Generic,
+            key: None,
+        }),
+        identity: Default::default(),
         life: Life { from: after("from").map_or(day("2025-01-01"), day), until: after("until").map(day) },
     }
 }

@@ -3,15 +3,18 @@
 use model::{DateFrom, Entry, Outcome, Reason};
 use serde_json::Value;
 
-use super::{complaint, finish, parse_time, time, zone_hours};
+use super::{complaint, finish, hold_zone_against, is_unsure, parse_time, time, zone_hours};
 use crate::text;
-use crate::{Input, Reading, json};
+use crate::{Input, Reading, json, platform};
 
 /// Reads a JSON body that is to be a feed: an object with `items`, or an error.
 pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
     let Ok(value) = serde_json::from_str::<Value>(body) else {
         return Reading::bad("feed", Outcome::Failed(Reason::Unreadable));
     };
+    if let Some(reading) = platform::read(&value, input) {
+        return reading;
+    }
     let Some(items) = value.get("items").and_then(Value::as_array) else {
         return match complaint(body) {
             Some(outcome) => Reading::bad("feed", outcome),
@@ -23,13 +26,17 @@ pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
     };
     let published = items.iter().any(|i| i.get("date_published").is_some());
     let zone = zone_hours(input);
+    let keys: &[&str] = if published { &["date_published"] } else { &["pubDate", "date_modified", "updated"] };
+    let said = |item: &'_ Value| keys.iter().find_map(|k| item.get(k)).cloned();
+    let zoneless = items.iter().filter_map(said).any(|v| v.as_str().is_some_and(time::is_zoneless));
+    let unsure = is_unsure(zoneless, input);
     let mut bad = 0;
     let entries: Vec<Entry> = items
         .iter()
         .filter_map(|item| {
-            let keys: &[&str] = if published { &["date_published"] } else { &["pubDate", "date_modified", "updated"] };
-            let at = keys.iter().find_map(|k| item.get(k)).and_then(|v| moment(v, zone));
-            let date = at.and_then(time::believable);
+            let at = said(item).and_then(|v| moment(&v, zone));
+            let readable = at.and_then(time::believable);
+            let date = readable.filter(|_| !(unsure && at.is_some_and(time::may_be_tomorrow)));
             let title = item.get("title").and_then(Value::as_str).map(text::title).unwrap_or_default();
             let url = ["url", "link", "external_url", "id"]
                 .iter()
@@ -39,7 +46,7 @@ pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
             if title.is_empty() && url.is_empty() {
                 return None;
             }
-            bad += usize::from(date.is_none());
+            bad += usize::from(readable.is_none());
             let source = item
                 .pointer("/author/name")
                 .or_else(|| item.pointer("/authors/0/name"))
@@ -54,7 +61,7 @@ pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
             })
         })
         .collect();
-    finish(entries, bad)
+    hold_zone_against(finish(entries, bad), zoneless, input)
 }
 
 fn moment(value: &Value, zone: i32) -> Option<chrono::DateTime<chrono::Utc>> {

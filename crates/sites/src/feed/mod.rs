@@ -7,12 +7,14 @@ mod time;
 pub(crate) use time::{believable as believable_day, day_of_epoch, parse as parse_time};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use model::{DateFrom, Entry, Outcome, Reason};
+use model::{DateFrom, Entry, FeedProfile, Outcome, Reason};
 
 use crate::page::Page;
 use crate::text;
-use crate::{End, Input, Reading, blocked};
+use crate::{End, Input, ReadAs, Reading, blocked};
 
 /// Does the text look like RSS or Atom?
 pub(crate) fn is_xml_feed(text: &str) -> bool {
@@ -40,10 +42,31 @@ pub(crate) fn read(text: &str, input: &Input<'_>) -> Reading {
 
 /// Hours east of UTC for times that name no zone.
 pub(crate) fn zone_hours(input: &Input<'_>) -> i32 {
+    declared_zone(input).unwrap_or(8)
+}
+
+/// The zone that somebody has vouched for. Columns of a website are in Beijing's; whose container a bridge runs in, and on
+/// which clock, only its operator knows.
+fn declared_zone(input: &Input<'_>) -> Option<i32> {
     match input.source {
         model::Source::Feed { zone_hours, .. } => *zone_hours,
-        _ => 8,
+        model::Source::Auto if input.read_as != ReadAs::List => None,
+        _ => Some(8),
     }
+}
+
+/// Times that name no zone, and nobody has said which is meant.
+pub(crate) fn is_unsure(zoneless: bool, input: &Input<'_>) -> bool {
+    zoneless && declared_zone(input).is_none()
+}
+
+/// Dates that may be a day off prove no silence.
+pub(crate) fn hold_zone_against(mut reading: Reading, zoneless: bool, input: &Input<'_>) -> Reading {
+    if is_unsure(zoneless, input) {
+        reading.zone_unknown = true;
+        reading.notes.push("订阅源的时间没有注明时区，又没有配置 zone_hours：只能证明更新，不能证明未更新".to_owned());
+    }
+    reading
 }
 
 fn read_xml(body: &str, input: &Input<'_>) -> Reading {
@@ -52,7 +75,9 @@ fn read_xml(body: &str, input: &Input<'_>) -> Reading {
     }
     let xml = repair::xml(body);
     match parsed(&xml, zone_hours(input)) {
-        Some(feed) => of_feed(feed, input),
+        Some((feed, zoneless)) => {
+            hold_zone_against(of_feed(feed, input, is_unsure(zoneless, input)), zoneless, input)
+        }
         // A feed whose root is not closed was cut off on its way.
         None if repair::is_cut(body) => Reading::bad("feed", Outcome::Failed(Reason::Incomplete)),
         None => Reading::bad("feed", Outcome::Failed(Reason::Unreadable)),
@@ -60,16 +85,29 @@ fn read_xml(body: &str, input: &Input<'_>) -> Reading {
 }
 
 /// The parser has places that panic: an e-mail address of an author with a Chinese bracket beside it is one that Chinese
-/// feeds have. Such a feed is read once more without addresses; a feed that still cannot be read is unreadable.
-fn parsed(xml: &str, zone: i32) -> Option<feed_rs::model::Feed> {
+/// feeds have. Such a feed is read once more without addresses; a feed that still cannot be read is unreadable. With the
+/// feed it is told whether any of its times names no zone.
+fn parsed(xml: &str, zone: i32) -> Option<(feed_rs::model::Feed, bool)> {
+    let zoneless = Arc::new(AtomicBool::new(false));
     let parse = |xml: &str| {
-        let parser = feed_rs::parser::Builder::new().timestamp_parser(move |t| parse_time(t, zone)).build();
+        let seen = Arc::clone(&zoneless);
+        let read = move |t: &str| {
+            seen.fetch_or(time::is_zoneless(t), Ordering::Relaxed);
+            parse_time(t, zone)
+        };
+        let parser = feed_rs::parser::Builder::new().timestamp_parser(read).build();
         catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes())))
     };
-    parse(xml).or_else(|_| parse(&xml.replace('@', "\u{ff20}"))).ok()?.ok()
+    let feed = parse(xml).or_else(|_| parse(&xml.replace('@', "\u{ff20}"))).ok()?.ok()?;
+    Some((feed, zoneless.load(Ordering::Relaxed)))
 }
 
-fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>) -> Reading {
+/// Whose feed the configuration says it is.
+fn profile(input: &Input<'_>) -> FeedProfile {
+    match input.source {
+        model::Source::Feed { profile, .. } => *profile,
+        _ => FeedProfile::Generic,
+    }
     let maker = feed.generator.as_ref().map(|g| g.content.to_lowercase()).unwrap_or_default();
     let any_published = feed.entries.iter().any(|e| e.published.is_some());
     // `updated` is believed only where a feed knows no `published`, its maker does not fill it with the time of
@@ -78,13 +116,18 @@ fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>) -> Reading {
         |t: &Option<chrono::DateTime<chrono::Utc>>| t.is_some() && *t == feed.updated && feed.entries.len() > 1;
     let stamped = maker.contains("rsshub")
         || feed.entries.iter().filter(|e| rendered(&e.updated)).count() * 2 > feed.entries.len();
-    let believe_updated = !any_published && !stamped;
+    let believe_updated = match profile(input) {
+        FeedProfile::Wewe => true,
+        FeedProfile::RssHub | FeedProfile::Wechat2Rss | FeedProfile::WeMpRss => false,
+        FeedProfile::Generic => !any_published && !stamped,
+    };
     let mut entries = Vec::new();
     let mut bad_dates = 0;
     for item in feed.entries.into_iter() {
         let at = item.published.or(item.updated.filter(|_| believe_updated));
-        let date = at.and_then(time::believable);
-        bad_dates += usize::from(date.is_none());
+        let readable = at.and_then(time::believable);
+        bad_dates += usize::from(readable.is_none());
+        let date = readable.filter(|_| !(unsure && at.is_some_and(time::may_be_tomorrow)));
         let title = item.title.map(|t| text::title(&t.content)).unwrap_or_default();
         let link = item.links.iter().find(|l| l.rel.as_deref().is_none_or(|r| r == "alternate")).or(item.links.first());
         let own = url::Url::parse(input.url).ok();

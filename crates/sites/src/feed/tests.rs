@@ -1,11 +1,17 @@
-use model::{Day, Source};
+use model::{Day, FeedProfile, Source};
 
 use super::*;
 use crate::{ReadAs, read as read_any};
 
 fn reading(body: &[u8], zone: Option<i32>) -> Reading {
     let source = match zone {
-        Some(zone_hours) => Source::Feed { trust: model::Trust::Witnessed, bridge: None, zone_hours },
+        Some(zone_hours) => Source::Feed {
+            trust: model::Trust::Witnessed,
+            bridge: None,
+            zone_hours: Some(zone_hours),
+            profile: FeedProfile::Generic,
+            key: None,
+        },
         None => Source::Auto,
     };
     let today: Day = "2026-11-24".parse().unwrap();

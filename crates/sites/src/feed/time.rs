@@ -1,6 +1,8 @@
 //! Times as feeds write them. The day is always the day in Beijing.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike as _, Utc,
+};
 use model::Day;
 
 /// The day in Beijing at an epoch in seconds or milliseconds.
@@ -25,8 +27,24 @@ pub(crate) fn believable(at: DateTime<Utc>) -> Option<Day> {
     (1995..=2090).contains(&day.year()).then_some(day)
 }
 
+/// A time without a zone was read as Beijing's. If the bridge's clock runs on UTC, as that of a container does, was it then
+/// the day after in Beijing?
+pub(crate) fn may_be_tomorrow(at: DateTime<Utc>) -> bool {
+    at.checked_add_signed(TimeDelta::hours(8)).is_none_or(|beijing| beijing.hour() >= 16)
+}
+
 /// Any time that a feed writes; one without a zone is `zone` hours east of UTC. A date alone is midnight in that zone.
 pub(crate) fn parse(text: &str, zone: i32) -> Option<DateTime<Utc>> {
+    zoned(text).or_else(|| naive(text).and_then(|n| at(n, zone.checked_mul(3_600)?)))
+}
+
+/// Is it a time that names no zone?
+pub(crate) fn is_zoneless(text: &str) -> bool {
+    zoned(text).is_none() && naive(text).is_some()
+}
+
+/// A time that says its zone.
+fn zoned(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if text.is_empty() || text.len() > 100 {
         return None;
@@ -47,7 +65,6 @@ pub(crate) fn parse(text: &str, zone: i32) -> Option<DateTime<Utc>> {
         .map(|t| t.to_utc())
         .ok()
         .or_else(|| offset_behind(text).and_then(|(body, offset)| naive(body).and_then(|n| at(n, offset))))
-        .or_else(|| naive(text).and_then(|n| at(n, zone.checked_mul(3_600)?)))
 }
 
 fn at(naive: NaiveDateTime, offset: i32) -> Option<DateTime<Utc>> {
@@ -98,6 +115,9 @@ fn offset_behind(text: &str) -> Option<(&str, i32)> {
 /// A time without zone, or a date alone.
 fn naive(text: &str) -> Option<NaiveDateTime> {
     let text = text.trim();
+    if text.is_empty() || text.len() > 100 {
+        return None;
+    }
     const FORMS: &[&str] = &[
         "%a, %d %b %Y %H:%M:%S",
         "%d %b %Y %H:%M:%S",

@@ -8,7 +8,7 @@ mod read;
 
 use std::collections::HashMap;
 
-use model::{ChannelId, Coverage, Entry, EvidenceHash, Moment, Outcome};
+use model::{ChannelId, Coverage, Day, Entry, EvidenceHash, Moment, Outcome};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -57,6 +57,8 @@ pub struct NewLook {
     pub entries: Vec<Entry>,
     /// What else is said of the dates of these items.
     pub claims: Vec<NewClaim>,
+    /// Days that the platform says it has counted through; only of a `read` look.
+    pub counted: Vec<Day>,
 }
 
 impl NewLook {
@@ -80,6 +82,7 @@ impl NewLook {
             first_page_dated: 0,
             entries: Vec::new(),
             claims: Vec::new(),
+            counted: Vec::new(),
         }
     }
 }
@@ -122,6 +125,7 @@ impl Store {
             let new = self.insert_looks(&mut tx, &round).await?;
             entries::record(&mut tx, &new).await?;
             claims::record(&mut tx, &new).await?;
+            crate::limits::count_days(&mut tx, &new).await?;
         }
         let ids = numbers(&mut tx, looks).await?;
         tx.commit().await?;

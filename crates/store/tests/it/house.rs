@@ -51,6 +51,7 @@ pub(crate) fn channel(id: &str) -> Channel {
         name: "工作动态".into(),
         url: format!("http://x.gov.cn/{id}/"),
         source: model::Source::Auto,
+        identity: Default::default(),
         life: model::unit::Life { from: day("2026-01-01"), until: None },
     }
 }

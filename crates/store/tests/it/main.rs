@@ -6,6 +6,7 @@ mod findings;
 mod guards;
 mod house;
 mod ledger;
+mod limits;
 mod looks;
 mod matters;
 mod opening;
