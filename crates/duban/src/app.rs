@@ -10,6 +10,7 @@ use store::Store;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::poll::Tokens;
+use crate::secrets::Secrets;
 
 /// The wired program. Clones share database, queues and clock.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct App {
     pub clock: Clock,
     /// Tokens of platforms, which live in memory only.
     pub tokens: Tokens,
+    /// Where secrets come from.
+    pub secrets: Secrets,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
@@ -44,6 +47,7 @@ impl App {
             store,
             clock,
             tokens: Tokens::default(),
+            secrets: Secrets::default(),
         };
         app.refuse_a_clock_set_back().await?;
         Ok(app)

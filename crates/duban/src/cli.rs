@@ -87,6 +87,10 @@ pub enum Command {
     Channels(Channels),
     /// 在已存的页面上试用新的读法，满意后写入配置；或认可改版后的列表
     Try(Try),
+    /// 人工查看：记下在账号上看到的最新一条（或某一条）
+    Observe(Observe),
+    /// 人工查看清单：目前没有任何来源能证明其未更新的账号
+    Checklist(Checklist),
     /// 列出发现的问题
     Findings(Findings),
     /// 说明一条发现：条文、周期、检查记录、存证、怎样才算达标
@@ -431,6 +435,37 @@ pub struct Try {
     /// 理由
     #[arg(long)]
     pub reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Observe {
+    /// 账号编号，例如 jyj/wx
+    #[arg(long, value_name = "ID", required_unless_present = "file", conflicts_with = "file")]
+    pub channel: Option<String>,
+    /// 今天看过账号，最新一条是这一天发布的（此后没有更新）
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["date", "file"])]
+    pub newest: Option<Day>,
+    /// 看到的某一条是这一天发布的（不说明此后有没有更新）
+    #[arg(long, value_name = "DAY", conflicts_with = "file")]
+    pub date: Option<Day>,
+    /// 该条的网址；能打开时核对发布日期和账号
+    #[arg(long, value_name = "URL", conflicts_with = "file")]
+    pub link: Option<String>,
+    /// 谁看的
+    #[arg(long, required_unless_present = "file")]
+    pub by: Option<String>,
+    /// 填好的人工查看清单（XLSX 或 CSV）
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Checklist {
+    /// 写成 XLSX，填好后用 duban observe --file 交回
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Args)]

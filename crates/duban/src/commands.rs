@@ -14,6 +14,7 @@ mod import_units;
 mod init;
 mod ledger;
 mod matter;
+mod observe;
 mod outbox;
 mod probe;
 mod read;
@@ -54,6 +55,8 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,
         Command::Try(args) => trial::run(&open(global).await?, global, &args, out).await,
         Command::Channels(args) => channels::run(&open(global).await?, global, &args, out).await,
+        Command::Observe(args) => observe::observe(&open(global).await?, global, &args, out).await,
+        Command::Checklist(args) => observe::checklist(&open(global).await?, global, &args, out).await,
         Command::Findings(args) => findings::list(&open(global).await?, global, &args, out).await,
         Command::Explain(args) => findings::explain(&open(global).await?, global, &args, out).await,
         Command::Decide(args) => decide::decide(&open(global).await?, &args, out).await,

@@ -19,7 +19,7 @@ use ping::Ping;
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{crash, judge, letters, outbox, poll, reminders, settle, skew};
+use crate::{checklist, crash, judge, letters, outbox, poll, reminders, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -201,7 +201,8 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
         }
         Work::Weekly => {
             let week = IsoWeek::of(app.zone().day(now)).previous();
-            let letters = letters::weekly(app, week).await?;
+            let mut letters = letters::weekly(app, week).await?;
+            letters.extend(checklist::letter(app, week).await?);
             let n = outbox::enqueue(app, &letters).await?;
             Ok((format!("{week} 共 {} 封，新写 {n} 封", letters.len()), Some(week.to_string())))
         }

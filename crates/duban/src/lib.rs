@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod casefile;
+pub mod checklist;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -16,6 +17,7 @@ pub mod judge;
 pub mod letters;
 pub mod logging;
 pub mod mail;
+pub mod observe;
 pub mod ops;
 pub mod outbox;
 pub mod output;

@@ -17,7 +17,7 @@ use futures::StreamExt as _;
 use model::{Channel, ChannelId, ChannelKind, Day, Moment, Outcome, Reason, Source, Verdict};
 use store::{FindingFilter, LastRead, NewLook};
 
-pub use gate::may_open;
+pub use gate::{may_open, note_captcha};
 pub use look::{read_again, read_as};
 pub use recorder::{Kept, Recorder};
 pub use token::Tokens;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use model::Outcome;
+use model::{Outcome, Source};
 use serde_json::json;
 
 use crate::app::App;
@@ -18,8 +18,12 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
     let zone = app.zone();
     let today = zone.day(app.clock.now());
     let mut rows = vec![];
-    for channel in app.config.channels.iter().filter(|c| c.life.contains(today)) {
+    for channel in app.config.sources().filter(|c| c.life.contains(today)) {
         let outcome = latest.get(&channel.id).copied();
+        // Where people may look but nobody has yet, there is nothing to tell.
+        if outcome.is_none() && matches!(channel.source, Source::Manual { .. }) {
+            continue;
+        }
         if args.trouble && outcome.is_some_and(Outcome::is_good) {
             continue;
         }

@@ -106,10 +106,11 @@ impl<'a> Articles<'a> {
         if !matches!(attempt.came, Came::Body) {
             return Ok(None);
         }
+        let media = header(&attempt, "content-type");
         let input = Input {
             bytes: &attempt.body,
             url: &attempt.final_url,
-            content_type: header(&attempt, "content-type").as_deref(),
+            content_type: media.as_deref(),
             read_as: ReadAs::Article,
             source: &model::Source::Auto,
             today: self.app.zone().day(self.at),

@@ -31,7 +31,7 @@ pub async fn may_open(app: &App, url: &str) -> anyhow::Result<bool> {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn note_captcha(app: &App, url: &str, outcome: Outcome) -> anyhow::Result<()> {
+pub async fn note_captcha(app: &App, url: &str, outcome: Outcome) -> anyhow::Result<()> {
     if is_article(url) && matches!(outcome, Outcome::Blocked(Reason::Captcha | Reason::Forbidden)) {
         let until = app.clock.now() + chrono::TimeDelta::hours(REST_HOURS);
         app.store.leave_alone(ARTICLES, until, Reason::Captcha).await?;

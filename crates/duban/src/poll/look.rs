@@ -12,7 +12,6 @@ use tokio::sync::OnceCell;
 use super::articles::Articles;
 use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
-use crate::secrets;
 
 /// Pages of one list that are followed at the most; a list that is longer is covered only as far as it was read.
 const MAX_PAGES: usize = 60;
@@ -72,7 +71,7 @@ pub(super) async fn look(
     if let Source::WechatOfficial { .. } = &channel.source {
         return official::look(app, channel, at, recorder, watch).await;
     }
-    let secret = match secret_query(channel) {
+    let secret = match secret_query(app, channel) {
         Ok(secret) => secret,
         Err(name) => {
             let detail = Some(format!("没有找到密钥 {name}"));
@@ -374,9 +373,9 @@ pub fn read_as(channel: &Channel) -> ReadAs {
 }
 
 /// The key that the bridge wants, or the name of one that is not there.
-fn secret_query(channel: &Channel) -> Result<Option<SecretQuery>, &str> {
+fn secret_query<'c>(app: &App, channel: &'c Channel) -> Result<Option<SecretQuery>, &'c str> {
     let Source::Feed { key: Some(key), .. } = &channel.source else { return Ok(None) };
-    let value = secrets::secret(&key.secret).ok_or(key.secret.as_str())?;
+    let value = app.secrets.get(&key.secret).ok_or(key.secret.as_str())?;
     Ok(Some(SecretQuery { name: key.query.clone(), value: value.expose_secret().to_owned() }))
 }
 

@@ -6,7 +6,7 @@ use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::{get, post};
-use fetch::{Came, Fetcher, SecretQuery, Settings, Target};
+use fetch::{Came, Fetcher, Parcel, SecretQuery, Settings, Target};
 use model::Reason;
 
 async fn site() -> String {
@@ -33,6 +33,10 @@ fn fetcher(respect_robots: bool) -> Fetcher {
     Fetcher::new(Settings { allow_private, respect_robots, per_host_per_second: 1e6, ..Settings::default() }).unwrap()
 }
 
+fn json(text: &'static str) -> Parcel {
+    Parcel { media: "application/json", headers: vec![], bytes: text.into() }
+}
+
 fn with_secret(url: String) -> Target {
     let secret = SecretQuery { name: "access_token".into(), value: "T0P/SECRET+".into() };
     Target { secret: Some(secret), ..Target::new(url) }
@@ -42,7 +46,7 @@ fn with_secret(url: String) -> Target {
 async fn json_is_posted_and_the_secret_is_sent_but_never_shown() {
     let target = with_secret(site().await + "/api?a=1");
     assert!(!format!("{target:?}").contains("SECRET"));
-    let attempt = fetcher(true).post_to(&target, "application/json", "{\"x\":1}").await;
+    let attempt = fetcher(true).post_to(&target, json("{\"x\":1}")).await;
     assert_eq!(attempt.came, Came::Body, "an interface for programs has no robots.txt: {}", attempt.detail);
     assert_eq!(attempt.body, "application/json a=1&access_token=T0P%2FSECRET%2B {\"x\":1}");
     assert!(attempt.final_url.ends_with("/api?a=1&access_token=***"), "{}", attempt.final_url);
@@ -51,7 +55,7 @@ async fn json_is_posted_and_the_secret_is_sent_but_never_shown() {
 
 #[tokio::test]
 async fn what_was_posted_is_sent_on_to_nobody() {
-    let attempt = fetcher(false).post_to(&with_secret(site().await + "/on"), "application/json", "{}").await;
+    let attempt = fetcher(false).post_to(&with_secret(site().await + "/on"), json("{}")).await;
     assert!(matches!(attempt.came, Came::Failed(_)), "{:?}", attempt.came);
     assert!(!format!("{:?} {:?}", attempt.hops, attempt.headers).contains("SECRET"), "{:?}", attempt.hops);
 }
@@ -67,6 +71,6 @@ async fn a_secret_in_a_redirect_is_scrubbed_too() {
 #[tokio::test]
 async fn a_private_address_is_not_posted_to() {
     let fetcher = Fetcher::new(Settings { per_host_per_second: 1e6, ..Settings::default() }).unwrap();
-    let attempt = fetcher.post_to(&with_secret(site().await + "/api"), "application/json", "{}").await;
+    let attempt = fetcher.post_to(&with_secret(site().await + "/api"), json("{}")).await;
     assert_eq!(attempt.came, Came::Failed(Reason::PrivateAddress));
 }

@@ -25,8 +25,8 @@ use std::sync::LazyLock;
 
 use model::unit::Life;
 use model::{
-    Bridge, Channel, ChannelKind, Claim, Coverage, DateFrom, Day, DayRange, DeclaredEmpty, FeedProfile, Item, Judgement,
-    Look, Moment, Outcome, Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
+    Bridge, Channel, ChannelKind, Claim, Coverage, DateFrom, Day, DayRange, DeclaredEmpty, FeedProfile, Item,
+    Judgement, Look, Moment, Outcome, Reason, Source, Timeline, Trust, Unit, UnitKind, Waiver, Zone,
 };
 use rules::{Case, Fleet, FleetClearance, Rulebook, ZHONGSHAN_2022, load};
 

@@ -75,9 +75,7 @@ fn read_xml(body: &str, input: &Input<'_>) -> Reading {
     }
     let xml = repair::xml(body);
     match parsed(&xml, zone_hours(input)) {
-        Some((feed, zoneless)) => {
-            hold_zone_against(of_feed(feed, input, is_unsure(zoneless, input)), zoneless, input)
-        }
+        Some((feed, zoneless)) => hold_zone_against(of_feed(feed, input, is_unsure(zoneless, input)), zoneless, input),
         // A feed whose root is not closed was cut off on its way.
         None if repair::is_cut(body) => Reading::bad("feed", Outcome::Failed(Reason::Incomplete)),
         None => Reading::bad("feed", Outcome::Failed(Reason::Unreadable)),
@@ -108,6 +106,9 @@ fn profile(input: &Input<'_>) -> FeedProfile {
         model::Source::Feed { profile, .. } => *profile,
         _ => FeedProfile::Generic,
     }
+}
+
+fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>, unsure: bool) -> Reading {
     let maker = feed.generator.as_ref().map(|g| g.content.to_lowercase()).unwrap_or_default();
     let any_published = feed.entries.iter().any(|e| e.published.is_some());
     // `updated` is believed only where a feed knows no `published`, its maker does not fill it with the time of

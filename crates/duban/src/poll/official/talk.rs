@@ -1,6 +1,6 @@
 //! One conversation: calls within their bounds, each answer kept before it is read, the token sent and never kept.
 
-use fetch::{Attempt, Came, SecretQuery, Target};
+use fetch::{Attempt, Came, Parcel, SecretQuery, Target};
 use model::{Channel, Coverage, Day, Entry, EvidenceHash, Moment, Outcome, Reason, Source, Whose};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -10,7 +10,6 @@ use store::NewLook;
 use super::super::Recorder;
 use super::super::look::{NetworkWatch, keep};
 use crate::app::App;
-use crate::secrets;
 
 /// How often a call is made again after "system error".
 const RETRIES: usize = 2;
@@ -99,7 +98,7 @@ impl<'a> Talk<'a> {
         if let Some(token) = self.app.tokens.get(self.appid, now).filter(|_| !fresh) {
             return Ok(Ok(token));
         }
-        let Some(secret) = secrets::secret(self.secret) else {
+        let Some(secret) = self.app.secrets.get(self.secret) else {
             let words = format!("没有找到密钥 {}：{}", self.secret, Reason::SecretMissing.what_to_do());
             return Ok(Err(Stop { outcome: Outcome::Failed(Reason::SecretMissing), words }));
         };
@@ -135,7 +134,8 @@ impl<'a> Talk<'a> {
             token.map(|t| SecretQuery { name: "access_token".to_owned(), value: t.expose_secret().to_owned() });
         let url = format!("{}{path}", self.channel.url.trim_end_matches('/'));
         let target = Target { secret, ..Target::new(url) };
-        let mut attempt = self.app.fetcher.post_to(&target, "application/json", serde_json::to_vec(body)?).await;
+        let parcel = Parcel { media: "application/json", headers: vec![], bytes: serde_json::to_vec(body)?.into() };
+        let mut attempt = self.app.fetcher.post_to(&target, parcel).await;
         self.status = attempt.status.or(self.status);
         // What holds a token is not kept, whatever else stands in it.
         if token.is_some() || refused(&attempt.body).is_some() {
