@@ -24,7 +24,8 @@ pub async fn measured(app: &App) -> Option<TimeDelta> {
         return None;
     }
     let references = app.config.fetch.reference_urls.iter();
-    let urls: Vec<String> = references.chain(app.config.channels.iter().map(|c| &c.url).filter(|u| !u.is_empty())).cloned().collect();
+    let urls: Vec<String> =
+        references.chain(app.config.channels.iter().map(|c| &c.url).filter(|u| !u.is_empty())).cloned().collect();
     let theirs = app.fetcher.server_clocks(&urls, HOSTS).await;
     ahead(app.clock.now(), theirs)
 }

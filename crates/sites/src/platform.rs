@@ -122,3 +122,62 @@ fn listed(adapter: &'static str, entries: Vec<Entry>) -> Reading {
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Source;
+
+    use super::*;
+    use crate::ReadAs;
+
+    fn read(text: &str) -> (Outcome, Vec<(String, Option<String>)>) {
+        let input = Input {
+            bytes: text.as_bytes(),
+            url: "https://b.example/x",
+            content_type: None,
+            read_as: ReadAs::Feed,
+            source: &Source::Auto,
+            today: "2026-11-24".parse().unwrap(),
+        };
+        let r = crate::read(&input);
+        (r.outcome, r.entries.into_iter().map(|e| (e.url, e.date.map(|d| d.to_string()))).collect())
+    }
+
+    #[test]
+    fn cards_of_weibo_are_read_and_its_emptiness_is_not_believed() {
+        let card = r#"{"card_type":9,"mblog":{"bid":"Qa","created_at":"Fri Nov 20 00:30:00 +0800 2026","text":"x","user":{"id":7}}}"#;
+        let (outcome, rows) = read(&format!(r#"{{"ok":1,"data":{{"cards":[{card}]}}}}"#));
+        assert!(outcome.is_good());
+        assert_eq!(rows, [("https://weibo.com/7/Qa".to_owned(), Some("2026-11-20".to_owned()))]);
+        assert_eq!(read(r#"{"ok":0,"data":{"cards":[]}}"#).0, Outcome::Suspect(Reason::EmptyList));
+        assert_eq!(read(r#"{"ok":-100,"url":"https://passport.weibo.com/x"}"#).0, Outcome::Blocked(Reason::BridgeLogin));
+    }
+
+    #[test]
+    fn videos_that_were_not_passed_are_none() {
+        let video = |passed: bool| format!(r#"{{"title":"t","create_time":1794564000,"is_reviewed":{passed},"share_url":"https://d.cn/{passed}"}}"#);
+        let said = format!(r#"{{"data":{{"error_code":0,"list":[{},{}]}},"extra":{{"error_code":0}}}}"#, video(true), video(false));
+        assert_eq!(read(&said).1.len(), 1);
+        assert_eq!(read(r#"{"data":{"error_code":28003017},"extra":{"error_code":28003017}}"#).0, Outcome::Failed(Reason::QuotaSpent));
+    }
+
+    #[test]
+    fn what_a_bridge_says_of_itself_is_no_list() {
+        for text in [
+            r#"[{"id":"MP_1","name":"a","syncTime":1,"updateTime":1767578400}]"#,
+            r#"{"err":"","data":[{"id":1,"name":"a","link":"http://w/feed/1.xml"}]}"#,
+            r#"{"err":"","data":[{"id":1,"name":"a","available":true,"needCheck":false}]}"#,
+            r#"{"code":0,"data":{"is_valid":true}}"#,
+        ] {
+            assert_eq!(read(text).0, Outcome::Failed(Reason::Unreadable), "{text}");
+        }
+        let query = r#"{"err":"","data":[{"biz_name":"a","title":"t","created":"2026-11-20T00:30:00+08:00"}]}"#;
+        assert_eq!(read(query).1[0].1.as_deref(), Some("2026-11-20"));
+    }
+
+    #[test]
+    fn a_list_without_pushes_proves_nothing_by_its_emptiness() {
+        let said = r#"{"total_count":0,"item_count":0,"item":[]}"#;
+        assert_eq!(read(said).0, Outcome::Suspect(Reason::EmptyList));
+    }
+}

@@ -138,7 +138,13 @@ pub(crate) fn feeds(rng: &mut Rng, corpus: &Corpus) -> Case {
     let mut case = Case::new(bytes, ReadAs::Feed);
     if rng.once_in(3) {
         let zone_hours = [8, 0, -11, i32::MAX, i32::MIN][rng.below(5)];
-        case.source = Source::Feed { trust: Trust::Full, bridge: None, zone_hours };
+        case.source = Source::Feed {
+            trust: Trust::Full,
+            bridge: None,
+            zone_hours: Some(zone_hours),
+            profile: Default::default(),
+            key: None,
+        };
     }
     case
 }
