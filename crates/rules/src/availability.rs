@@ -10,10 +10,10 @@ use model::{
 use crate::case::{Case, Docket};
 use crate::fleet::host_of;
 use crate::judge::of_kinds;
+use crate::looks::Looks;
 use crate::quota::periods;
 use crate::rulebook::{Criterion, Rule};
 use crate::sentence;
-use crate::looks::Looks;
 use crate::view::View;
 
 /// Looks within so many seconds of each other speak for each other's line.

@@ -116,9 +116,11 @@ impl Tally<'_, '_> {
     fn proof(&self) -> Proof {
         let mut proof = Proof::default();
         for (view, days, standing) in self.proved.iter().chain(&self.doubtful).take(NAMED) {
-            let within = view.looks.within(days);
-            proof.within_total += within.len();
-            proof.within_good += within.filter(|i| view.looks.get(*i).outcome.is_good()).count();
+            for part in &view.parts {
+                let within = part.looks.within(days);
+                proof.within_total += within.len();
+                proof.within_good += within.filter(|i| part.looks.get(*i).outcome.is_good()).count();
+            }
             proof.items.extend(view.last_before(days.first).map(|(_, i)| view.quote_item(i)));
             proof.after.extend(standing.after.iter().map(|(_, i)| view.quote_look(*i)));
         }
