@@ -2,7 +2,7 @@
 
 use model::{ChannelId, ChannelKind, Trust, UnitId, UnitKind};
 
-use crate::column::{Column, Family, Office, Validators};
+use crate::column::{Account, Column, Family, Office, Validators};
 
 use ChannelKind as K;
 use Family as F;
@@ -110,6 +110,13 @@ const ALONE: &[(&str, &str, Family, Trust)] = &[
     ("hecheng", "荷城之声", F::Rss, Trust::Full),
 ];
 
+/// Accounts that are read otherwise: by the platform's own interface, by RSSHub, by a person.
+const OTHERS: &[(&str, &str, K, &str, &str, Account)] = &[
+    ("czj", "wx", K::Wechat, "钟山财政", "/open/wechat/czj", Account::Official),
+    ("wjj", "wb", K::Weibo, "健康钟山微博", "/rsshub/weibo/user/1000000001", Account::Page),
+    ("baohua", "sph", K::OtherMedia, "保华视频号", "/people/baohua", Account::Manual),
+];
+
 /// All columns and accounts, without anything published yet.
 pub(crate) fn columns(offices: &[Office]) -> Vec<Column> {
     let mut out = Vec::new();
@@ -135,6 +142,13 @@ pub(crate) fn columns(offices: &[Office]) -> Vec<Column> {
             let mut column = blank(out.len(), (index, office), "wx", K::Wechat, family, path);
             title.clone_into(&mut column.name);
             column.trust = trust;
+            out.push(column);
+        }
+        for &(_, name, kind, title, path, account) in OTHERS.iter().filter(|o| o.0 == office.id) {
+            let mut column = blank(out.len(), (index, office), name, kind, F::Rss, path.to_owned());
+            title.clone_into(&mut column.name);
+            column.account = account;
+            column.trust = if kind == K::Weibo { Trust::Clears } else { Trust::Full };
             out.push(column);
         }
     }
@@ -170,6 +184,7 @@ fn blank(number: usize, office: (usize, &Office), name: &str, kind: K, family: F
         validators,
         trust: Trust::Full,
         bridged: false,
+        account: Account::Page,
         posts: Vec::new(),
         faults: Vec::new(),
     }

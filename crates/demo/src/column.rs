@@ -40,6 +40,17 @@ impl Family {
     }
 }
 
+/// How an account is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Account {
+    /// As its family says: a page or a feed.
+    Page,
+    /// Its owner asks the platform.
+    Official,
+    /// A person looks, every Monday, and enters the newest item.
+    Manual,
+}
+
 /// Which validators the server sends for a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Validators {
@@ -174,6 +185,8 @@ pub(crate) struct Column {
     pub(crate) trust: Trust,
     /// It is served by the bridge.
     pub(crate) bridged: bool,
+    /// How it is read, where it is an account.
+    pub(crate) account: Account,
     /// What is published.
     pub(crate) posts: Vec<Post>,
     /// When it is out of order. The first that holds a day decides.

@@ -4,11 +4,22 @@ use std::fmt::{Display, Write as _};
 
 use model::{Trust, UnitKind};
 
-use crate::column::{Column, Family, Office};
+use crate::column::{Account, Column, Family, Office};
 use crate::district::District;
 
 /// The bridge that serves the feeds of several accounts.
 const BRIDGE: &str = "wewe";
+
+/// Where the simulated site stands in for 微信公众平台.
+pub(crate) const OPEN_PLATFORM: &str = "/open/wechat";
+
+/// The name and the value of the secret that the accounts of the simulated district have on that platform.
+pub const DEMO_SECRET: (&str, &str) = ("WX_DEMO", "demo-app-secret");
+
+/// The AppID of an account.
+pub(crate) fn appid(column: &Column) -> String {
+    format!("wx{:016}", column.number)
+}
 
 /// A canary publishes daily; older than this many days it shows the bridge blind.
 const CANARY_DAYS: u32 = 5;
@@ -95,7 +106,12 @@ fn write_unit(out: &mut String, office: &Office) {
 
 fn write_channel(out: &mut String, column: &Column, office: &Office, base: &str) {
     line(out, format_args!("\n[[unit.channel]]\nid = {:?}\nkind = {:?}", column.id.name(), column.kind.word()));
-    line(out, format_args!("name = {:?}\nurl = \"{base}{}\"", column.name, column.path));
+    line(out, format_args!("name = {:?}", column.name));
+    match column.account {
+        Account::Page => line(out, format_args!("url = \"{base}{}\"", column.path)),
+        Account::Official => line(out, format_args!("url = \"{base}{OPEN_PLATFORM}\"")),
+        Account::Manual => {}
+    }
     if let Some(source) = source(column) {
         line(out, format_args!("source = {source}"));
     }
@@ -108,6 +124,14 @@ fn write_channel(out: &mut String, column: &Column, office: &Office, base: &str)
 }
 
 fn source(column: &Column) -> Option<String> {
+    match column.account {
+        Account::Manual => return Some("\"manual\"".to_owned()),
+        Account::Official => {
+            let appid = appid(column);
+            return Some(format!("{{ wechat_official = {{ appid = {appid:?}, secret = {:?} }} }}", DEMO_SECRET.0));
+        }
+        Account::Page => {}
+    }
     if column.kind.is_new_media() {
         let trust = match column.trust {
             Trust::Clears => "clears",

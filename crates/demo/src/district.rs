@@ -6,7 +6,9 @@ use model::calendar::shift;
 use model::{Day, DeclaredEmpty, Waiver};
 
 use crate::cast;
-use crate::column::{Column, Family, Office};
+use crate::column::{Account, Column, Family, Office};
+use crate::config;
+use crate::fakes::{FakeAccount, Push};
 use crate::pages::address;
 use crate::rhythm;
 use crate::rng::Rng;
@@ -116,6 +118,29 @@ impl District {
     #[must_use]
     pub fn unit_count(&self) -> usize {
         self.offices.len()
+    }
+
+    /// What people see when they look at accounts on `day`, at the hour of the looks: each account with the date of its
+    /// newest item.
+    #[must_use]
+    pub fn seen_by_people(&self, day: Day) -> Vec<(model::ChannelId, Day)> {
+        use chrono::{Datelike as _, Weekday};
+        let at = crate::clock::stamp(day, crate::key::LOOKS_AT_HOUR, 0);
+        let manual = self.columns.iter().filter(|c| c.account == Account::Manual && day.weekday() == Weekday::Mon);
+        manual.filter_map(|c| Some((c.id.clone(), c.rows(at).iter().filter_map(|r| r.date).max()?))).collect()
+    }
+
+    /// The accounts whose owners ask the platform, with what they push.
+    pub(crate) fn on_the_platform(&self) -> Vec<FakeAccount> {
+        let official = self.columns.iter().filter(|c| c.account == Account::Official);
+        official
+            .map(|c| FakeAccount {
+                appid: config::appid(c),
+                secret: config::DEMO_SECRET.1.to_owned(),
+                biz: format!("Mz{:010}==", c.number),
+                pushes: c.posts.iter().map(|p| Push { at: p.shown_from, articles: 1, notified: true }).collect(),
+            })
+            .collect()
     }
 
     pub(crate) fn offices(&self) -> &[Office] {

@@ -113,7 +113,7 @@ async fn answer<F: Fake>(State(stage): State<Arc<Stage<F>>>, method: Method, uri
     respond(stage.fake.reply(&asked))
 }
 
-fn respond(reply: Reply) -> Response {
+pub(crate) fn respond(reply: Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = if reply.broken { crate::server::broken(reply.body) } else { Body::from(reply.body) };
     let location = reply.location.and_then(|l| l.parse().ok());

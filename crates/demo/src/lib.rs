@@ -23,6 +23,7 @@ mod words;
 
 pub use bench::{BenchSite, Mutation, bench_site};
 pub use clock::VirtualClock;
+pub use config::DEMO_SECRET;
 pub use district::{District, Plan};
 pub use fakes::{
     Asked, BridgeFault, Fake, FakeAccount, FakeBridge, FakeFeed, FakeMp, FakeWechat, MpPage, Push, Reply, WechatFault,

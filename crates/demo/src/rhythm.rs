@@ -18,7 +18,7 @@ pub(crate) fn fill(column: &mut Column, plan: &Plan, daily: bool) {
     let back = |days: i64| shift(plan.first, -days);
     let days = match column.kind {
         ChannelKind::Wechat if daily => back(30).iter_days().take_while(|d| *d <= last).collect(),
-        ChannelKind::Wechat => weekly(back(70), last, &mut rng, 2),
+        kind if kind.is_new_media() => weekly(back(70), last, &mut rng, 2),
         ChannelKind::WorkNews => weekly(back(150), last, &mut rng, 2),
         ChannelKind::Disclosure => weekly(back(120), last, &mut rng, 1),
         ChannelKind::AnnualReport => yearly(plan.first, last, &mut rng),

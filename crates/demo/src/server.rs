@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{NaiveDateTime, TimeDelta};
 use tokio::net::TcpListener;
@@ -15,7 +15,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Stamp, VirtualClock, wall};
+use crate::config::OPEN_PLATFORM;
 use crate::district::District;
+use crate::fakes::{self, Asked, Fake as _, FakeWechat};
 use crate::route::{self, Answer};
 
 /// How often each path was asked for.
@@ -94,6 +96,7 @@ struct Site {
     clock: Arc<VirtualClock>,
     base: String,
     hits: Hits,
+    platform: FakeWechat,
 }
 
 /// Serves `district` as `clock` has it. With port 0 a free port is taken: see [`Server::addr`].
@@ -105,14 +108,19 @@ pub async fn serve(district: Arc<District>, clock: Arc<VirtualClock>, addr: Sock
     let listener = TcpListener::bind(addr).await?;
     let base = format!("http://{}", listener.local_addr()?);
     let hits = Hits::default();
-    let site = Site { district, clock, base, hits: Arc::clone(&hits) };
+    let platform = FakeWechat::new(district.on_the_platform());
+    let site = Site { district, clock, base, hits: Arc::clone(&hits), platform };
     let app = Router::new().fallback(get).with_state(Arc::new(site));
     Server::start(app, listener, hits)
 }
 
-async fn get(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn get(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     count(&site.hits, uri.path());
     let at = wall(site.clock.now());
+    if let Some(path) = uri.path().strip_prefix(OPEN_PLATFORM) {
+        let (query, posted) = (uri.query().unwrap_or_default(), method == Method::POST);
+        return fakes::respond(site.platform.reply(&Asked { path, query, body: &body, posted, at }));
+    }
     respond(route::answer(&site.district, uri.path(), at, &site.base), &headers)
 }
 

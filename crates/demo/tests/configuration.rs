@@ -23,7 +23,7 @@ fn the_district_describes_itself() {
     let with = |words: &str| {
         channels.iter().filter(|c| c.get("source").is_some_and(|s| s.to_string().contains(words))).count()
     };
-    assert_eq!((with("bridge"), with("json"), with("clears")), (7, 3, 1));
+    assert_eq!((with("bridge"), with("json"), with("clears")), (7, 3, 2));
     assert_eq!(units["bridge"][0]["canaries"].to_string(), "[\"zfb/wx\"]");
 }
 

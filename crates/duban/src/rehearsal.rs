@@ -12,6 +12,8 @@ use store::{FindingFilter, NewDeclaredEmpty, NewWaiver};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::observe::{self, Seen};
+use crate::secrets::Secrets;
 use crate::{daemon, settle};
 
 /// A rehearsal with its site running.
@@ -58,7 +60,9 @@ impl Rehearsal {
             let list: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             anyhow::anyhow!("演示配置有误：\n{}", list.join("\n"))
         })?;
-        let app = App::open(config, &dir.join("var"), Clock::rehearsal(first)).await?;
+        let mut app = App::open(config, &dir.join("var"), Clock::rehearsal(first)).await?;
+        let (name, value) = demo::DEMO_SECRET;
+        app.secrets = Secrets::given([(name.to_owned(), value.to_owned())]);
         let rehearsal = Rehearsal { district, app, dir: dir.to_owned(), site_clock, _site: site };
         rehearsal.enter_what_people_said().await?;
         Ok(rehearsal)
@@ -67,7 +71,8 @@ impl Rehearsal {
     /// Waivers and statements that the script takes as entered beforehand.
     async fn enter_what_people_said(&self) -> anyhow::Result<()> {
         let (app, now) = (&self.app, self.app.clock.now());
-        app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+        let sources: Vec<model::Channel> = app.config.sources().cloned().collect();
+        app.store.sync_registry(&app.config.units, &sources, now).await?;
         for w in self.district.waivers() {
             let waiver = NewWaiver {
                 unit: w.unit.clone(),
@@ -107,6 +112,10 @@ impl Rehearsal {
         let at = demo::looks_at(day);
         self.site_clock.set(at);
         self.app.clock.set(at);
+        for (channel, newest) in self.district.seen_by_people(day) {
+            let (link, by) = (None, "区政务公开办 张三".to_owned());
+            observe::record(&self.app, &Seen { channel, day: Some(newest), is_newest: true, link, by }).await?;
+        }
         let round = daemon::run_due(&self.app).await?;
         anyhow::ensure!(!round.failed, "{day} {}", round.told.join("；"));
         Ok(())

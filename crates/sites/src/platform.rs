@@ -150,15 +150,29 @@ mod tests {
         assert!(outcome.is_good());
         assert_eq!(rows, [("https://weibo.com/7/Qa".to_owned(), Some("2026-11-20".to_owned()))]);
         assert_eq!(read(r#"{"ok":0,"data":{"cards":[]}}"#).0, Outcome::Suspect(Reason::EmptyList));
-        assert_eq!(read(r#"{"ok":-100,"url":"https://passport.weibo.com/x"}"#).0, Outcome::Blocked(Reason::BridgeLogin));
+        assert_eq!(
+            read(r#"{"ok":-100,"url":"https://passport.weibo.com/x"}"#).0,
+            Outcome::Blocked(Reason::BridgeLogin)
+        );
     }
 
     #[test]
     fn videos_that_were_not_passed_are_none() {
-        let video = |passed: bool| format!(r#"{{"title":"t","create_time":1794564000,"is_reviewed":{passed},"share_url":"https://d.cn/{passed}"}}"#);
-        let said = format!(r#"{{"data":{{"error_code":0,"list":[{},{}]}},"extra":{{"error_code":0}}}}"#, video(true), video(false));
+        let video = |passed: bool| {
+            format!(
+                r#"{{"title":"t","create_time":1794564000,"is_reviewed":{passed},"share_url":"https://d.cn/{passed}"}}"#
+            )
+        };
+        let said = format!(
+            r#"{{"data":{{"error_code":0,"list":[{},{}]}},"extra":{{"error_code":0}}}}"#,
+            video(true),
+            video(false)
+        );
         assert_eq!(read(&said).1.len(), 1);
-        assert_eq!(read(r#"{"data":{"error_code":28003017},"extra":{"error_code":28003017}}"#).0, Outcome::Failed(Reason::QuotaSpent));
+        assert_eq!(
+            read(r#"{"data":{"error_code":28003017},"extra":{"error_code":28003017}}"#).0,
+            Outcome::Failed(Reason::QuotaSpent)
+        );
     }
 
     #[test]

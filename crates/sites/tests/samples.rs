@@ -89,10 +89,7 @@ fn came(file: &str, bytes: &[u8]) -> String {
 fn every_sample_is_read_or_refused_with_the_right_word() {
     let dir = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/newmedia_samples"));
     let Ok(kinds) = std::fs::read_dir(dir) else { return };
-    let expected: BTreeMap<&str, &str> = EXPECTED
-        .split(['·', '\n'])
-        .filter_map(|e| e.trim().split_once(' '))
-        .collect();
+    let expected: BTreeMap<&str, &str> = EXPECTED.split(['·', '\n']).filter_map(|e| e.trim().split_once(' ')).collect();
     let (mut met, mut spoken, mut others) = (0, 0, 0);
     let mut wrong = vec![];
     for kind in kinds.map(|k| k.unwrap()).filter(|k| k.file_type().unwrap().is_dir()) {
@@ -111,9 +108,9 @@ fn every_sample_is_read_or_refused_with_the_right_word() {
                 continue;
             }
             // The longest name that fits, for some differ in their endings only.
-            let known = expected.iter().filter(|(k, _)| {
-                name.strip_prefix(**k).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            });
+            let known = expected
+                .iter()
+                .filter(|(k, _)| name.strip_prefix(**k).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
             let Some((_, want)) = known.max_by_key(|(k, _)| k.len()) else {
                 wrong.push(format!("{name}: nobody has said what is to come of it"));
                 continue;
@@ -148,7 +145,11 @@ fn spoken_answer(name: &str, bytes: &[u8]) {
         _ => {
             let list = official::day(bytes, on, biz).unwrap();
             assert!(list.is_final && !list.entries.is_empty(), "{name}");
-            assert!(list.entries.iter().all(|e| e.date == Some(on) && e.key().starts_with("wx:")), "{:?}", list.entries);
+            assert!(
+                list.entries.iter().all(|e| e.date == Some(on) && e.key().starts_with("wx:")),
+                "{:?}",
+                list.entries
+            );
         }
     }
 }

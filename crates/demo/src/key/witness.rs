@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike as _, Weekday};
 use model::Day;
 use model::calendar::shift;
 
 use crate::clock::stamp;
-use crate::column::{Column, FaultKind};
+use crate::column::{Account, Column, FaultKind};
 use crate::key::LOOKS_AT_HOUR;
 
 /// One item as the looks have seen it.
@@ -52,12 +53,19 @@ impl Witness {
     ) -> Witness {
         let mut good: Vec<Day> = Vec::new();
         let mut seen: BTreeMap<u32, Sighting> = BTreeMap::new();
-        for day in days.filter(|d| !disbelieved(*d)) {
+        // A person looks on Mondays and enters what is newest.
+        let manual = column.account == Account::Manual;
+        for day in days.filter(|d| !disbelieved(*d) && (!manual || d.weekday() == Weekday::Mon)) {
             let at = stamp(day, LOOKS_AT_HOUR, 0);
             if !matches!(column.fault(at), None | Some(FaultKind::Frozen(_))) {
                 continue;
             }
-            for row in column.rows(at) {
+            let mut rows = column.rows(at);
+            if manual {
+                let newest = rows.iter().filter_map(|r| r.date).max();
+                rows.retain(|r| r.date == newest);
+            }
+            for row in rows {
                 let new = Sighting { claimed: row.date, first_seen: day, absent_on: good.last().copied() };
                 let old = seen.entry(row.post.no).or_insert(new);
                 old.claimed = match (old.claimed, row.date) {

@@ -8,6 +8,7 @@ pub(super) fn play(s: &mut Script<'_>) {
     half_year(s);
     quarters(s);
     accounts(s);
+    other_accounts(s);
     weeks(s);
 }
 
@@ -76,6 +77,16 @@ fn accounts(s: &mut Script<'_>) {
     s.only("yjj/wx", &[52]);
     s.clear("yjj/wx", 53, FOR_EVER);
     s.tell("account-clears-only", "yjj/wx", "公众号“钟山应急”的订阅源只能证明更新、不能证明静默：判为待核，不扣分。");
+}
+
+fn other_accounts(s: &mut Script<'_>) {
+    s.only("czj/wx", &[20, 51]);
+    s.tell("account-by-the-platform", "czj/wx", "公众号“钟山财政”由公众平台接口逐日取得，静默30天：扣两次。");
+    s.only("wjj/wb", &[40]);
+    s.clear("wjj/wb", 41, FOR_EVER);
+    s.tell("weibo-by-rsshub", "wjj/wb", "微博“健康钟山”经 RSSHub 读取，停更后只能判为待核：列入人工查看清单，不扣分。");
+    s.only("baohua/sph", &[30, 52]);
+    s.tell("account-by-a-person", "baohua/sph", "视频号“保华视频号”只能人工查看，每周一有人看一眼：静默21天，扣一次。");
 }
 
 fn weeks(s: &mut Script<'_>) {
