@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use crate::secret;
 
 /// Where secrets come from.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Secrets {
     given: HashMap<String, SecretString>,
 }

@@ -1,7 +1,7 @@
 //! Tokens of 微信公众平台: fetched by the way that leaves other programs' tokens alone, kept in memory, shown nowhere.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::Moment;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 const EARLY_SECONDS: i64 = 60;
 
 /// The tokens by AppID.
-#[derive(Default)]
-pub struct Tokens(Mutex<HashMap<String, (SecretString, Moment)>>);
+#[derive(Clone, Default)]
+pub struct Tokens(Arc<Mutex<HashMap<String, (SecretString, Moment)>>>);
 
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
