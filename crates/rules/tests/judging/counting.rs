@@ -52,7 +52,7 @@ fn a_backdated_item_counts_when_it_was_first_seen() {
 
 #[test]
 fn an_item_dated_ahead_counts_when_it_was_first_seen() {
-    check("B1.1", &(spring("item 03-01\nitem 04-02 seen 03-12") + "now 03-22"), "");
+    check("B1.1", &(spring("item 03-01\nitem 04-02 seen 03-12") + "now 03-21"), "");
     check("B1.1", &(spring("item 03-01\nitem 04-02 seen 03-12") + "now 03-26"), "due-soon 03-13…03-26 dated-ahead");
 }
 
@@ -132,8 +132,8 @@ fn windows_end_within_the_life_of_the_channel_and_the_unit() {
 #[test]
 fn due_soon_begins_with_the_warning_days_and_ends_with_the_window() {
     let on = |now: &str| lines(&Story::told(&(spring("item 03-01") + &format!("now {now}"))).of("B1.1"));
-    assert_eq!(on("03-11"), "");
-    assert_eq!(on("03-12"), "due-soon 03-02…03-15\n");
+    assert_eq!(on("03-10"), "");
+    assert_eq!(on("03-11"), "due-soon 03-02…03-15\n");
     assert_eq!(on("03-15"), "due-soon 03-02…03-15\n");
     assert_eq!(on("03-16"), "breached 03-02…03-15 -3\n");
 }

@@ -94,7 +94,7 @@ fn the_window_that_holds_the_sighting_of_an_undated_item_is_unknown() {
 
 #[test]
 fn an_undated_item_may_have_been_published_before_it_was_first_seen() {
-    let late = |looks: &str| format!("channel jyj/gzdt work-news\n{looks}\nitem 03-01\nundated 03-20\nnow 03-25\n");
+    let late = |looks: &str| format!("channel jyj/gzdt work-news\n{looks}\nitem 03-01\nundated 03-20\nnow 03-24\n");
     // A look on 03-16 proved the window without the item: it came later.
     check("B1.1", &late("looks 03-01..04-20"), "breached 03-02…03-15 -3");
     // The first look after the window already shows the item: it may have come any day.
