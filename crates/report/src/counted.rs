@@ -97,6 +97,6 @@ mod tests {
             assert!(text.chars().count() >= 5 && !text.contains("  "), "{}: {text}", c.id);
         }
         let news = book.criteria.iter().find(|c| matches!(c.rule, Rule::Freshness { .. })).unwrap();
-        assert!(how(news).contains("天没有更新") && how(news).contains('-'), "{}", how(news));
+        assert!(how(news).contains("天没有更新") && how(news).contains("−3分"), "{}", how(news));
     }
 }
