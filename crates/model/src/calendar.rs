@@ -280,6 +280,19 @@ impl fmt::Display for Quarter {
     }
 }
 
+impl FromStr for Quarter {
+    type Err = PeriodError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let bad = || PeriodError(s.to_owned(), "季度，应写作 2026-Q4");
+        let (y, q) = s.split_once("-Q").ok_or_else(bad)?;
+        let (y, q): (i32, u32) = (y.parse().map_err(|_| bad())?, q.parse().map_err(|_| bad())?);
+        if !(1..=4).contains(&q) {
+            return Err(bad());
+        }
+        Month::new(y, q * 3 - 2).map(|first| Quarter { first }).ok_or_else(bad)
+    }
+}
+
 /// The kinds of period that a quota is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,7 +8,7 @@ mod summary;
 use std::collections::BTreeMap;
 
 use model::{LedgerLine, LineSource, Moment, Month, Points, Unit, UnitId, Zone};
-use rules::{Rule, Rulebook};
+use rules::{Criterion, Rule, Rulebook};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -19,10 +19,10 @@ pub use sheets::xlsx;
 pub use summary::{Summary, SummaryRow};
 
 /// The form of the sheets and the JSON. It rises when a column changes its meaning.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// The columns of the 明细 sheet and of the CSV.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 14] = [
     "序号",
     "单位编号",
     "单位",
@@ -36,6 +36,7 @@ pub const COLUMNS: [&str; 13] = [
     "来源编号",
     "说明",
     "入账时间",
+    "指纹",
 ];
 
 /// The ledger of one month with what is needed to name things.
@@ -95,10 +96,11 @@ impl<'a> LedgerView<'a> {
             points: line.points,
             belongs_to: line.belongs_to,
             month: line.month,
-            source: source_label(line.source),
+            source: source_of(line.source, criterion),
             source_id: line.source.id(),
             text: Plain::new(&line.text),
             posted_at: self.zone.local(l.posted_at),
+            hash: l.hash.clone(),
         }
     }
 
@@ -122,6 +124,7 @@ struct Row {
     source_id: i64,
     text: Plain,
     posted_at: String,
+    hash: String,
 }
 
 /// The group whose score a line touches: that of its row, or the one that a veto zeroes. `?` where the rulebook does not
@@ -147,6 +150,15 @@ pub fn source_label(source: LineSource) -> &'static str {
     }
 }
 
+/// The same, and whether a finding was made from pages or from what was entered of a matter.
+#[must_use]
+pub fn source_of(source: LineSource, criterion: Option<&Criterion>) -> &'static str {
+    match source {
+        LineSource::Finding(_) if criterion.is_some_and(|c| c.clock().is_some()) => "事项期限",
+        other => source_label(other),
+    }
+}
+
 /// The month's lines as CSV for office programs: UTF-8 with its mark, CRLF, no cell that could be taken for a formula.
 ///
 /// # Errors
@@ -167,6 +179,7 @@ pub fn csv(view: &LedgerView<'_>) -> Result<String, ReportError> {
             r.source_id.to_string(),
             csv_cell(r.text.as_str()),
             r.posted_at,
+            r.hash,
         ]
     });
     to_office_csv(&COLUMNS, cells)

@@ -5,16 +5,24 @@
 //! [`text::Plain`] before any letter sees them, escaped in HTML, and never a formula in a sheet.
 
 pub mod agreement;
+pub mod card;
 pub mod cells;
+pub mod circular;
+pub mod closing;
 pub mod counted;
 pub mod explain;
+pub mod fairness;
+pub mod grid;
 pub mod ledger;
+pub mod paper;
 pub mod reminder;
 pub mod replay;
 pub mod scorecard;
+pub mod span;
 pub mod table;
 pub mod text;
 pub mod weekly;
+pub mod workbook;
 
 /// Why a view could not be put into its form.
 #[derive(Debug, thiserror::Error)]

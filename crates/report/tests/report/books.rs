@@ -49,9 +49,16 @@ fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<Data>> {
 }
 
 #[test]
-fn the_workbook_has_its_three_sheets_and_chinese_headers() {
+fn the_workbook_has_its_sheets_and_chinese_headers() {
     let bytes = with(&lines(), |v| xlsx(v).unwrap());
-    assert_eq!(open(&bytes).sheet_names(), ["明细", "汇总", "说明"]);
+    let groups = ["B 重点领域信息公开", "C 政务新媒体运维", "E 政府网站", "_ 细则中没有的指标"];
+    assert_eq!(open(&bytes).sheet_names(), [&["明细", "汇总"][..], &groups, &["说明"]].concat());
+    // Each line of the month stands in the sheet of one group, with its hash; the sums of the sheets are the whole sum.
+    let own: Vec<Vec<Data>> = groups.iter().flat_map(|g| sheet(&bytes, g)[1..].to_vec()).collect();
+    let whole = sheet(&bytes, "明细");
+    let (sums, own): (Vec<_>, Vec<_>) = own.into_iter().partition(|r| r[0] == *"合计");
+    assert_eq!((sums.len(), own.len()), (4, whole.len() - 2));
+    assert!(own.iter().all(|r| whole.contains(r) && r[13].to_string().len() == 64));
     let head: Vec<String> = sheet(&bytes, "明细")[0].iter().map(ToString::to_string).collect();
     assert_eq!(head, COLUMNS);
     let head: Vec<String> = sheet(&bytes, "汇总")[0].iter().map(ToString::to_string).collect();
@@ -95,7 +102,7 @@ fn values_are_numbers_and_the_totals_are_right() {
 fn hostile_text_is_a_string_and_never_a_formula() {
     let bytes = with(&lines(), |v| xlsx(v).unwrap());
     let mut book = open(&bytes);
-    for name in ["明细", "汇总", "说明"] {
+    for name in ["明细", "汇总", "E 政府网站", "说明"] {
         let formulas = book.worksheet_formula(name).unwrap();
         assert!(formulas.rows().flatten().all(String::is_empty), "{name}");
     }
@@ -113,7 +120,7 @@ fn the_notes_name_schema_month_and_the_last_hash() {
     let bytes = with(&all, |v| xlsx(v).unwrap());
     let notes = sheet(&bytes, "说明");
     let value = |name: &str| notes.iter().find(|r| r[0] == *name).unwrap()[1].to_string();
-    assert_eq!((value("表格版本"), value("月份")), ("1".into(), "2026-10".into()));
+    assert_eq!((value("表格版本"), value("月份")), ("2".into(), "2026-10".into()));
     assert_eq!(value("末行指纹"), all[10].hash);
     assert_eq!(value("制表时间"), "2026-11-05 08:00:00");
 }
@@ -159,7 +166,7 @@ fn json_keeps_each_line_whole() {
     let all = lines();
     let text = with(&all, |v| json(v).unwrap());
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((value["schema"].as_u64(), value["total"].as_f64()), (Some(1), Some(-7.5)));
+    assert_eq!((value["schema"].as_u64(), value["total"].as_f64()), (Some(2), Some(-7.5)));
     assert_eq!(value["units"]["dwz"].as_i64(), Some(-2));
     assert_eq!(value["head"].as_str(), Some(all[10].hash.as_str()));
     let back: Vec<LedgerLine> = serde_json::from_value(value["lines"].clone()).unwrap();

@@ -5,6 +5,7 @@
 mod books;
 mod explained;
 mod letters;
+mod papers;
 mod replays;
 mod scores;
 mod support;
