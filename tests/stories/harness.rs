@@ -196,7 +196,8 @@ district = ["office@example.gov.cn"]
 pub(crate) async fn run(line: &[&str]) -> Ran {
     let mut out = Vec::new();
     let cli = Cli::try_parse_from(line).unwrap();
-    let ended = duban::run(cli, &mut out).await;
+    // On the heap: a story that runs many commands would overflow the stack of its thread.
+    let ended = Box::pin(duban::run(cli, &mut out)).await;
     Ran { ended, out: String::from_utf8(out).unwrap() }
 }
 

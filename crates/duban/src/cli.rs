@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{Day, IsoWeek, Moment, Month, Points};
+use model::{Day, IsoWeek, Moment, Month, Points, Quarter};
 
 use crate::registers::kind::Kind;
 
@@ -857,6 +857,87 @@ pub enum Report {
     Weekly(Weekly),
     /// 月度台账：XLSX 或 CSV
     Ledger(ReportLedger),
+    /// 单位考核卡：得分、逐行说明、怎样可以避免
+    UnitCard(UnitCard),
+    /// 通报（月、季、年）：总体情况、主要问题、有关要求和附表
+    Circular(Circular),
+    /// 公平性分析：按指标列出无法判定、不予认定、申诉、红冲的份额和发现时滞
+    Fairness(Fairness),
+    /// 关账通知：每个有入账行的单位一封，公开办一封，附台账
+    Closing(Closing),
+}
+
+/// The month, quarter or year that a report is about.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Over {
+    /// 月份，例如 2026-11
+    #[arg(long)]
+    pub month: Option<Month>,
+    /// 季度，例如 2026-Q4
+    #[arg(long)]
+    pub quarter: Option<Quarter>,
+    /// 年度，例如 2026
+    #[arg(long, value_parser = clap::value_parser!(i32).range(2000..=2100))]
+    pub year: Option<i32>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct UnitCard {
+    /// 单位编号
+    #[arg(long)]
+    pub unit: String,
+    /// 年度（默认：今年）
+    #[arg(long, value_parser = clap::value_parser!(i32).range(2000..=2100))]
+    pub year: Option<i32>,
+    /// 写成可打印的 HTML
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 写成 XLSX
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Circular {
+    #[command(flatten)]
+    pub over: Over,
+    /// 写成可打印的 HTML（A4 公文格式）
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 写成 DOCX
+    #[cfg(feature = "docx")]
+    #[arg(long, value_name = "FILE")]
+    pub docx: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Fairness {
+    #[command(flatten)]
+    pub over: Over,
+    /// 写成可打印的 HTML
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 写成 XLSX
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Closing {
+    /// 已关账的月份，例如 2026-11
+    pub month: Month,
+    /// 写成 .eml 文件，放在这个目录
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 通过邮件服务器发送（同一封信不会发第二次）
+    #[arg(long)]
+    pub send: bool,
 }
 
 #[derive(Debug, Args)]

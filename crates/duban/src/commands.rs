@@ -16,6 +16,7 @@ mod ledger;
 mod matter;
 mod observe;
 mod outbox;
+mod papers;
 mod probe;
 mod read;
 mod register;

@@ -29,6 +29,8 @@ pub struct Config {
     pub reminders: Reminders,
     /// `[[webhook]]`.
     pub webhooks: Vec<Webhook>,
+    /// `[report]`: what the office has decided about its circulars.
+    pub report: report::circular::Manner,
     /// `[ops]`.
     pub ops: Operations,
     /// `[web]`: where the pages are served, if anywhere.
@@ -192,6 +194,7 @@ impl Config {
                 mail: main.mail,
                 reminders: main.reminders,
                 webhooks: main.webhooks,
+                report: main.report,
                 ops: main.ops,
                 web: main.web,
                 rulebook,

@@ -19,7 +19,7 @@ use ping::Ping;
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{checklist, crash, judge, letters, outbox, poll, reminders, settle, skew};
+use crate::{checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -211,6 +211,8 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             let closed = settle::close_what_is_over(app).await?;
             let list: Vec<String> = closed.iter().map(ToString::to_string).collect();
             let what = if list.is_empty() { "没有待关账的月份".to_owned() } else { list.join("、") };
+            let n = Box::pin(closing::tell(app)).await?;
+            let what = if n > 0 { format!("{what}；新写关账通知 {n} 封") } else { what };
             Ok((what, list.last().cloned()))
         }
     }

@@ -15,7 +15,7 @@ use web::{House, LetterView, Office, Sent, Trouble};
 
 use crate::app::App;
 use crate::config::Web;
-use crate::{letters, outbox, settle};
+use crate::{closing, letters, outbox, settle};
 
 struct Behind(App);
 
@@ -39,6 +39,7 @@ impl House for Behind {
             if posted.already_closed {
                 return Err(Trouble(format!("{month} 早已关账，未作任何改动。")));
             }
+            Box::pin(closing::tell(&self.0)).await.map_err(trouble)?;
             Ok(posted.lines.len())
         }
         .boxed()

@@ -10,7 +10,7 @@ use store::LedgerFilter;
 use crate::app::App;
 use crate::cli::{Close, Format, Global, Ledger, Score};
 use crate::output::{self, Rows};
-use crate::{Usage, settle};
+use crate::{Usage, closing, settle};
 
 const KEYS: [&str; 10] =
     ["seq", "month", "belongs_to", "unit", "criterion", "points", "source", "source_id", "text", "hash"];
@@ -37,9 +37,10 @@ pub(super) async fn close(app: &App, global: &Global, args: &Close, out: &mut dy
         return preview(app, global, args.month, out).await;
     }
     let posted = settle::close(app, args.month).await?;
+    let told = Box::pin(closing::tell(app)).await?;
     if global.format == Format::Json {
         return output::json(
-            &json!({ "month": args.month, "lines": posted.lines.len(), "already_closed": posted.already_closed }),
+            &json!({ "month": args.month, "lines": posted.lines.len(), "already_closed": posted.already_closed, "letters": told }),
             out,
         );
     }
@@ -47,6 +48,9 @@ pub(super) async fn close(app: &App, global: &Global, args: &Close, out: &mut dy
         return Ok(writeln!(out, "{} 早已关账，未作任何改动。", args.month)?);
     }
     writeln!(out, "{} 已关账：入账 {} 行。", args.month, posted.lines.len())?;
+    if told > 0 {
+        writeln!(out, "关账通知 {told} 封已放入待发邮件。")?;
+    }
     if app.config.rulebook.is_on_trial() {
         writeln!(out, "全部指标正在试运行，不计分：本月的发现和登记都不入账，试运行结束后也不补记。")?;
     }

@@ -1,4 +1,4 @@
-//! `report weekly` and `report ledger`.
+//! `report`: the weekly letters and the ledger's sheet here, documents in `papers`.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use model::IsoWeek;
 use serde_json::json;
 
+use super::papers;
 use crate::app::App;
 use crate::cli::{Format, Global, Report, ReportLedger, Weekly};
 use crate::mail::Letter;
@@ -16,6 +17,10 @@ pub(super) async fn run(app: &App, global: &Global, args: &Report, out: &mut (dy
     match args {
         Report::Weekly(args) => weekly(app, global, args, out).await,
         Report::Ledger(args) => ledger(app, global, args, out).await,
+        Report::UnitCard(args) => Box::pin(papers::unit_card(app, global, args, out)).await,
+        Report::Circular(args) => Box::pin(papers::circular(app, global, args, out)).await,
+        Report::Fairness(args) => Box::pin(papers::fairness(app, global, args, out)).await,
+        Report::Closing(args) => Box::pin(papers::closing(app, global, args, out)).await,
     }
 }
 

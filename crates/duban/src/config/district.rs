@@ -20,6 +20,7 @@ pub(super) struct Main {
     pub(super) mail: Mail,
     pub(super) reminders: Reminders,
     pub(super) webhooks: Vec<Webhook>,
+    pub(super) report: report::circular::Manner,
     pub(super) ops: Operations,
     pub(super) web: Option<Web>,
 }
@@ -33,14 +34,16 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let mail = root.need("mail", |v| mail(&v.table()?));
     let reminders = root.may("reminders", |v| reminders(&v.table()?));
     let webhooks = root.tables("webhook", webhook);
+    let report = root.may("report", |v| reporting(&v.table()?));
     let ops = root.may("ops", |v| operations(&v.table()?));
     let web = root.may("web", |v| pages(&v.table()?));
     root.finish();
     let main = || {
         let (district, rulebook) = district?;
         let reminders = reminders?.unwrap_or_else(usual_reminders);
+        let report = report?.unwrap_or_default();
         let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
-        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, ops, web: web? })
+        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, report, ops, web: web? })
     };
     let main = main();
     doc.finish(main)
@@ -155,6 +158,13 @@ fn mail(t: &Table<'_>) -> Option<Mail> {
     let district = t.need("district", |v| v.each(mailbox));
     t.finish();
     Some(Mail { smtp: smtp?, from: from?, district: district? })
+}
+
+fn reporting(t: &Table<'_>) -> Option<report::circular::Manner> {
+    let rank_units = t.or("rank_units", false, Value::boolean);
+    let name_full_marks = t.or("name_full_marks", false, Value::boolean);
+    t.finish();
+    Some(report::circular::Manner { rank_units: rank_units?, name_full_marks: name_full_marks? })
 }
 
 fn operations(t: &Table<'_>) -> Option<Operations> {
