@@ -21,6 +21,7 @@ mod feed;
 mod hostile;
 mod html;
 mod json;
+mod link;
 mod list;
 mod nav;
 mod page;
@@ -87,7 +88,7 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
     {
         return reading;
     }
-    let page = page::Page::new(body, input.url, input.today);
+    let page = page::Page::read(body, input.url, input.today, short_cuts);
     if let Some(reading) = selectors::read(&page, input.source) {
         return reading;
     }

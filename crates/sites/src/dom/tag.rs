@@ -7,12 +7,20 @@ macro_rules! tags {
         pub(crate) enum Tag { $($name,)* Other }
         impl Tag {
             /// The tag of this name, in any case.
+            #[allow(non_upper_case_globals, reason = "one constant for each tag, and named like it")]
             pub(crate) fn of(name: &[u8]) -> Tag {
-                let mut low = [0u8; 10];
-                let Some(low) = low.get_mut(..name.len()) else { return Tag::Other };
-                low.copy_from_slice(name);
+                // A name that ends in zeros would look like the name without them.
+                if name.last() == Some(&0) {
+                    return Tag::Other;
+                }
+                let mut low = [0u8; 8];
+                let Some(start) = low.get_mut(..name.len()) else { return Tag::Other };
+                start.copy_from_slice(name);
                 low.make_ascii_lowercase();
-                match &*low { $($word => Tag::$name,)* _ => Tag::Other }
+                // One comparison of figures for each step, not one of texts: this is asked for every tag of a page.
+                let word = u64::from_le_bytes(low);
+                $(const $name: u64 = packed($word);)*
+                match word { $($name => Tag::$name,)* _ => Tag::Other }
             }
         }
     };
@@ -32,7 +40,24 @@ tags! {
     Track = b"track", Object = b"object", Marquee = b"marquee", Xmp = b"xmp", Fieldset = b"fieldset", Figure = b"figure",
 }
 
+/// A name of at most eight bytes as one figure.
+const fn packed(name: &[u8]) -> u64 {
+    let mut word = 0;
+    let mut i = name.len();
+    while i > 0 {
+        i -= 1;
+        word = word << 8 | name[i] as u64;
+    }
+    word
+}
+
 impl Tag {
+    /// Elements of which a page has few and that are asked for by name again and again.
+    pub(crate) fn is_marked(self) -> bool {
+        use Tag::{Base, Body, Frame, Iframe, Input, Meta, Script, Title};
+        self.is_heading() || matches!(self, Base | Body | Frame | Iframe | Input | Meta | Script | Title)
+    }
+
     /// Elements that have no content and no end tag.
     pub(crate) fn is_void(self) -> bool {
         use Tag::{Area, Base, Br, Col, Embed, Frame, Hr, Img, Input, Link, Meta, Param, Source, Track, Wbr};
