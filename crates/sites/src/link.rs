@@ -80,8 +80,13 @@ fn is_plain_path(path: &str) -> bool {
     let end = bytes.iter().position(|b| *b == b'?').unwrap_or(bytes.len());
     let mut before = b'/';
     for &b in &bytes[..end] {
-        let step = matches!((before, b), (b'/', b'/' | b'.') | (b'.', b'.'));
-        if step || !(b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-')) {
+        let allowed = match b {
+            b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'A'..=b'Z' => true,
+            b'/' => before != b'/',
+            b'.' => !matches!(before, b'/' | b'.'),
+            _ => false,
+        };
+        if !allowed {
             return false;
         }
         before = b;

@@ -243,7 +243,7 @@ impl<'t> Page<'t> {
 
     fn take_link(&mut self, node: Id) {
         let Some(title) = self.plain_title(node).or_else(|| self.shown_title(node)) else { return };
-        let weak = !(self.quick && is_long(&title)) && is_more(&title);
+        let weak = !(self.quick && surely_names(&title)) && is_more(&title);
         let url = self.href(node).unwrap_or_default();
         self.links.push(Link { node, title, url, weak });
     }
@@ -370,12 +370,20 @@ fn may_act(attrs: &str) -> bool {
     memchr::memchr2_iter(b'-', b'k', bytes).any(|at| bytes[..at].ends_with(b"data") || bytes[..at].ends_with(b"lic"))
 }
 
-/// A title of more letters than any that names no item.
-fn is_long(title: &str) -> bool {
-    let letters = |c: &char| matches!(c, '\u{4e00}'..='\u{9fa5}') || c.is_alphanumeric();
-    let mut first = title.chars().filter(letters).take(MOST_LETTERS + 1);
-    let named = first.by_ref().any(|c| !c.is_ascii_digit());
-    named && title.chars().filter(letters).nth(MOST_LETTERS).is_some()
+/// The letters with which the Chinese titles begin that name no item.
+const MORE: &[char] = &[
+    '更', '查', '详', '阅', '全', '下', '首', '上', '尾', '末', '最', '第', '返', '进', '打', '关', '收', '分', '了',
+    '点', '附',
+];
+
+/// A title that begins like none of those, or has more letters than any of them.
+fn surely_names(title: &str) -> bool {
+    let mut letters = title.chars().filter(|c| text::is_letter(*c));
+    match letters.next() {
+        Some(first @ '\u{4e00}'..='\u{9fa5}') => !MORE.contains(&first) || letters.nth(MOST_LETTERS - 1).is_some(),
+        Some(first) if !first.is_ascii_digit() => letters.nth(MOST_LETTERS - 1).is_some(),
+        _ => false,
+    }
 }
 
 /// The letters of the longest title that names no item.
@@ -426,4 +434,48 @@ fn is_more(title: &str) -> bool {
                 | "附件下载"
                 | "readmore"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_surely_name_an_item_are_none_of_the_others() {
+        let weak = [
+            "更多",
+            "MORE>>",
+            "查看详情",
+            "阅读全文",
+            "最后一页",
+            "第一页",
+            "readmore",
+            "New",
+            "点击下载",
+            "1234567890123",
+            "",
+            "》",
+        ];
+        for title in weak {
+            assert!(is_more(title) && !surely_names(title), "{title}");
+        }
+        for title in ["通知公告", "关于开展检查的通知", "更多的人加入了志愿者队伍", "a long title of letters"]
+        {
+            assert!(!is_more(title) && surely_names(title), "{title}");
+        }
+        // Whatever the first letter is, only the listed words are weak.
+        for c in '\u{4e00}'..='\u{9fff}' {
+            for title in [format!("{c}"), format!("{c}多"), format!(" [{c}看详情")] {
+                assert!(!(surely_names(&title) && is_more(&title)), "{title}");
+            }
+        }
+    }
+
+    #[test]
+    fn attributes_that_may_act_hold_what_makes_them_act() {
+        for attrs in [" onclick='x'", " onClick=x", " data-url=x", " class=a data-x"] {
+            assert!(may_act(attrs), "{attrs}");
+        }
+        assert!(!may_act(" target=\"_blank\" class=\"a-b\""));
+    }
 }

@@ -235,3 +235,32 @@ fn after_current(page: &Page<'_>, id: Id) -> Option<Paging> {
     }
     current.map(|_| Paging { end: End::Reached, at: Some(id), family: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_next, may_be_next};
+
+    #[test]
+    fn a_word_for_the_next_page_is_never_passed_over() {
+        let words = [
+            "下一页",
+            "下页",
+            "后一页",
+            "后页",
+            "下一頁",
+            "下一页>",
+            "下一页›",
+            "下一页»",
+            "Next",
+            "NEXT PAGE",
+            "»",
+            "›",
+            "next>>",
+        ];
+        for word in words {
+            assert!(is_next(word) && may_be_next(word), "{word}");
+            assert!(may_be_next(&format!(" [{word}] ")), "{word}");
+        }
+        assert!(!may_be_next("通知公告") && may_be_next("&gt;"));
+    }
+}

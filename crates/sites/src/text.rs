@@ -46,13 +46,39 @@ const fn is_odd(b: u8) -> bool {
 
 /// A text of which is known that [`fold`] leaves it as it is, and that it holds no reference and no tag.
 pub(crate) fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let special = |b: u8| (is_odd(b) && b != b' ') || matches!(b, b'&' | b'<' | b'>');
-    !bytes.iter().any(|b| special(*b))
-        && bytes.first() != Some(&b' ')
-        && bytes.last() != Some(&b' ')
-        && memchr::memmem::find(bytes, b"  ").is_none()
+    let mut before = b' ';
+    for &b in text.as_bytes() {
+        match PLAIN[b as usize] {
+            Plain::Yes => {}
+            Plain::Inside if before != b' ' => {}
+            _ => return false,
+        }
+        before = b;
+    }
+    before != b' '
 }
+
+#[derive(Clone, Copy)]
+enum Plain {
+    Yes,
+    /// Between two words.
+    Inside,
+    No,
+}
+
+static PLAIN: [Plain; 256] = {
+    let mut table = [Plain::Yes; 256];
+    let mut b = 0u8;
+    loop {
+        if is_odd(b) || matches!(b, b'&' | b'<' | b'>') {
+            table[b as usize] = if b == b' ' { Plain::Inside } else { Plain::No };
+        }
+        if b == 255 {
+            break table;
+        }
+        b += 1;
+    }
+};
 
 /// At most `max` characters.
 pub(crate) fn cut(mut text: String, max: usize) -> String {
@@ -109,6 +135,11 @@ pub(crate) fn han(text: &str) -> usize {
     text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')).count()
 }
 
+/// A letter or a figure. Most characters of our pages are told by their range.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fa5}') || c.is_alphanumeric()
+}
+
 /// Does `text` hold one of these words?
 pub(crate) fn has_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|w| text.contains(w))
@@ -137,5 +168,38 @@ mod tests {
         assert!(has_any_ascii("共Record", &["x", "record"]));
         assert!(!has_any_ascii("pag", &["page"]));
         assert!(!has_any_ascii("", &["page"]));
+    }
+
+    /// As it is told: words between blanks, without the characters that trick.
+    fn folded(text: &str) -> String {
+        let mut out = String::new();
+        for word in text.split(is_blank).filter(|w| !w.is_empty()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.extend(word.chars().filter(|c| !is_trick(*c)));
+        }
+        out
+    }
+
+    /// Every character that is no plain letter, beside letters, blanks and tricks.
+    #[test]
+    fn folding_is_what_it_is_told_to_be_for_every_character() {
+        for c in ('\0'..='\u{33ff}').chain('\u{f8f0}'..='\u{ffff}') {
+            for text in [format!("{c}"), format!("字{c} a{c}{c}b"), format!("{c}\u{200e} {c}x\u{a0}\u{3000}{c}")] {
+                let fold = fold(&text);
+                assert_eq!(fold, folded(&text), "{text:?}");
+                assert!(!is_plain(&text) || fold == text, "{text:?} is not plain");
+                assert!(!is_plain(&text) || (title(&text) == text && text.trim() == text), "{text:?} is not plain");
+            }
+        }
+        assert!(
+            is_plain("关于 2026 年 a-b") && !is_plain("a  b") && !is_plain(" a") && !is_plain("a ") && !is_plain("")
+        );
+    }
+
+    #[test]
+    fn letters_are_letters() {
+        assert!(('\u{4000}'..='\u{a100}').all(|c| is_letter(c) == c.is_alphanumeric()));
     }
 }

@@ -8,7 +8,7 @@ use model::{Outcome, Reason};
 
 use crate::dom::{Kind, Tag};
 use crate::page::Page;
-use crate::text::{han, has_any, has_any_ascii};
+use crate::text::{han, has_any, has_any_ascii, is_letter};
 
 /// Why this page is not the page that was asked for; `None` where nothing speaks against it.
 ///
@@ -64,7 +64,7 @@ impl Scene<'_, '_> {
 /// A page with dates and with letters enough that only its title could say it is another.
 fn is_plain_list(page: &Page<'_>) -> bool {
     let body = page.doc.all(Tag::Body).next();
-    let lettered = |b| page.doc.text(b, 1_000).chars().filter(|c| c.is_alphanumeric()).nth(FEW_LETTERS - 1).is_some();
+    let lettered = |b| page.doc.text(b, 1_000).chars().filter(|c| is_letter(*c)).nth(FEW_LETTERS - 1).is_some();
     page.dates.len() >= 3 && body.is_some_and(lettered)
 }
 

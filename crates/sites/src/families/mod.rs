@@ -16,7 +16,7 @@ mod written;
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Input};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 use crate::Reading;
 use crate::dom::Tag;
@@ -73,12 +73,14 @@ pub(crate) fn name(page: &Page<'_>, by_paging: Option<&'static str>) -> &'static
     ALL.iter().find(made).copied().or_else(|| signed(head)).map_or("structure", |f| f.name)
 }
 
-static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(ALL.iter().flat_map(|f| f.signs)).ok());
+static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    // Those that begin first are found first, so that none is passed over.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(ALL.iter().flat_map(|f| f.signs)).ok()
+});
 
 /// The first family of which a sign stands in the markup, all of them looked for in one pass.
 fn signed(head: &str) -> Option<&'static Family> {
-    let owners = || ALL.iter().enumerate().flat_map(|(i, f)| std::iter::repeat_n(i, f.signs.len()));
-    let owners: Vec<usize> = owners().collect();
+    let owners: Vec<usize> = ALL.iter().enumerate().flat_map(|(i, f)| std::iter::repeat_n(i, f.signs.len())).collect();
     let signs = SIGNS.as_ref()?;
     let mut best = ALL.len();
     let mut at = 0;
@@ -88,4 +90,24 @@ fn signed(head: &str) -> Option<&'static Family> {
         at = found.start() + 1;
     }
     ALL.get(best).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, signed};
+
+    #[test]
+    fn the_first_family_with_a_sign_is_told_whatever_stands_around_it() {
+        let signs = || ALL.iter().enumerate().flat_map(|(i, f)| f.signs.iter().map(move |s| (i, *s)));
+        for (i, sign) in signs() {
+            for (j, other) in signs() {
+                // Overlapping by one sign, or apart.
+                let glued =
+                    format!("x{sign}{}", other.strip_prefix('/').filter(|_| sign.ends_with('/')).unwrap_or(other));
+                let told = |text: &str| signed(text).map(|f| f.name);
+                assert_eq!(told(&glued), Some(ALL[i.min(j)].name), "{glued}");
+            }
+        }
+        assert!(signed("<div class=list>").is_none());
+    }
 }

@@ -95,12 +95,22 @@ fn commented(page: &Page<'_>, row: Id) -> Option<Found> {
 
 /// The address of an item, not of a column: a page with a number or a long code for a name.
 pub(crate) fn item_like(url: &str) -> bool {
-    let path = url.split("://").nth(1).and_then(|r| r.find('/').map(|i| &r[i..])).unwrap_or_default();
-    let file = path.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let stem = file.split('.').next().unwrap_or_default();
+    let path = path(url);
+    let file = &path[..path.find(['?', '#']).unwrap_or(path.len())];
+    let file = &file[file.rfind('/').map_or(0, |i| i + 1)..];
+    let stem = &file[..file.find('.').unwrap_or(file.len())];
     let digits = stem.bytes().filter(u8::is_ascii_digit).count();
     let id = |at: usize| matches!(&path.as_bytes()[..at], [.., b'i' | b'I', b'd'] | [.., b'I', b'D']);
     let query_id = memchr::memchr_iter(b'=', path.as_bytes()).any(id);
     let listing = ["index", "list", "default", "node_", "channel"].iter().any(|w| stem.starts_with(w));
     !listing && (digits >= 3 || (stem.len() >= 20 && !stem.contains('%')) || query_id)
+}
+
+/// What follows the host, up to an address inside the address.
+fn path(url: &str) -> &str {
+    let marks =
+        |text: &str| memchr::memchr_iter(b':', text.as_bytes()).find(|&at| text.as_bytes()[at..].starts_with(b"://"));
+    let Some(rest) = marks(url).map(|at| &url[at + 3..]) else { return "" };
+    let rest = &rest[..marks(rest).unwrap_or(rest.len())];
+    rest.find('/').map_or("", |at| &rest[at..])
 }
