@@ -18,6 +18,7 @@ mod media;
 mod pages;
 mod registers;
 mod registers_due;
+mod rendered;
 mod reports;
 mod trials;
 mod web_access;

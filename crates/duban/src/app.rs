@@ -7,6 +7,7 @@ use fetch::Fetcher;
 use model::Zone;
 use store::Store;
 
+use crate::browse::Browsing;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::poll::Tokens;
@@ -21,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// The way to the sites.
     pub fetcher: Fetcher,
+    /// The way to pages whose rows are made by scripts.
+    pub browsing: Browsing,
     /// The time.
     pub clock: Clock,
     /// Tokens of platforms, which live in memory only.
@@ -43,6 +46,7 @@ impl App {
         store.claim_clock(clock.is_rehearsal()).await?;
         let app = App {
             fetcher: Fetcher::new(config.fetch.settings.clone())?,
+            browsing: Browsing::new(&config.browser, config.district.zone),
             config,
             store,
             clock,

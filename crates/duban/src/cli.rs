@@ -341,6 +341,9 @@ pub struct Read {
 pub struct Probe {
     /// 栏目或订阅源的网址
     pub url: String,
+    /// 先用本机的 Chromium 渲染（列表由脚本生成的网站）
+    #[arg(long)]
+    pub browser: bool,
     /// 允许访问的内网地址（CIDR），可重复
     #[arg(long, value_name = "CIDR")]
     pub allow_private: Vec<String>,

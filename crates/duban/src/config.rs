@@ -23,6 +23,8 @@ pub struct Config {
     pub schedule: Jobs,
     /// `[fetch]`.
     pub fetch: Fetch,
+    /// `[browser]`.
+    pub browser: Browser,
     /// `[mail]`.
     pub mail: Mail,
     /// `[reminders]`.
@@ -84,6 +86,29 @@ pub struct Fetch {
     pub spot_checks_per_day: u32,
     /// Hosts that tell whether the own line is down.
     pub reference_urls: Vec<String>,
+}
+
+/// How pages are rendered whose rows are made by scripts.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// The program; none: the usual places are tried.
+    pub program: Option<PathBuf>,
+    /// Whether the browser locks its own parts in; without it, it is started as root too.
+    pub sandbox: bool,
+    /// The longest that one page may take.
+    pub timeout_seconds: u32,
+    /// How many requests of a page are answered.
+    pub max_requests: u32,
+    /// The most that all answers of a page may have.
+    pub max_mib: u32,
+    /// Hosts, or beginnings of addresses, that have nothing to do with rows.
+    pub ignore: Vec<String>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Browser { program: None, sandbox: true, timeout_seconds: 60, max_requests: 100, max_mib: 16, ignore: vec![] }
+    }
 }
 
 /// How letters leave.
@@ -191,6 +216,7 @@ impl Config {
                 district: main.district,
                 schedule: main.schedule,
                 fetch: main.fetch,
+                browser: main.browser,
                 mail: main.mail,
                 reminders: main.reminders,
                 webhooks: main.webhooks,
@@ -264,6 +290,13 @@ pub fn source(text: &str) -> Result<model::Source, Vec<Mistake>> {
 pub fn fetch(dir: &Path) -> Option<Fetch> {
     let (text, name) = read(dir, Path::new("duban.toml")).ok()?;
     district::parse(&text, &name).ok().map(|main| main.fetch)
+}
+
+/// How pages are rendered, as `duban.toml` in `dir` says it.
+#[must_use]
+pub fn browser(dir: &Path) -> Option<Browser> {
+    let (text, name) = read(dir, Path::new("duban.toml")).ok()?;
+    district::parse(&text, &name).ok().map(|main| main.browser)
 }
 
 /// Reads the text of a `units.toml` by itself, as the import of units takes it.

@@ -1,6 +1,7 @@
 //! The program: command line, configuration, jobs, daemon, mail transport. It wires the rooms and holds no policy.
 
 pub mod app;
+pub mod browse;
 pub mod casefile;
 pub mod checklist;
 pub mod cli;

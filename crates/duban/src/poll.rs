@@ -96,7 +96,7 @@ async fn look_at_all(
 ) -> anyhow::Result<()> {
     let closing = &closing(app).await?;
     let looks = futures::stream::iter(due).map(|(channel, failures)| async move {
-        let look = look::look(app, channel, last.get(&channel.id), now, recorder, watch).await?;
+        let look = Box::pin(look::look(app, channel, last.get(&channel.id), now, recorder, watch)).await?;
         let next = next_due(app, &look, failures, now, closing.get(&channel.id.account()).copied());
         let outcome = look.outcome;
         recorder.record(look, next).await?;

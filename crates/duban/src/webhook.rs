@@ -110,7 +110,7 @@ fn request(
         format!("{}{joint}{name}={}", hook.url, utf8_percent_encode(value, NON_ALPHANUMERIC))
     };
     let parcel = |body: &Value, headers| Parcel {
-        media: "application/json; charset=utf-8",
+        media: "application/json; charset=utf-8".into(),
         headers,
         bytes: body.to_string().into_bytes().into(),
     };

@@ -1,8 +1,12 @@
 //! One request and its answer, within the bound of bytes.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 use model::Reason;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
@@ -51,11 +55,35 @@ pub(crate) fn validators(target: &Target) -> HeaderMap {
 #[derive(Debug, Clone, Default)]
 pub struct Parcel {
     /// Its media type.
-    pub media: &'static str,
+    pub media: Cow<'static, str>,
     /// What else the receiver wants in the head: signatures.
     pub headers: Vec<(&'static str, String)>,
     /// Its bytes.
     pub bytes: Bytes,
+}
+
+/// What a page that is being rendered asks for: its own headers with it, or something in hand.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// The address.
+    pub url: String,
+    /// Headers that the page's scripts have set. They never reach another host than the one that was asked.
+    pub headers: Vec<(String, String)>,
+    /// What is handed over by POST, if anything.
+    pub parcel: Option<Parcel>,
+    /// The largest answer; the fetcher's own bound holds too.
+    pub most_bytes: usize,
+}
+
+impl Wish {
+    /// The headers that can stand in a request.
+    pub(crate) fn usable(&self) -> HeaderMap {
+        let usable = |(name, value): &(String, String)| {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            Some((name, HeaderValue::from_str(value).ok().filter(|v| v.len() <= LONGEST_VALIDATOR)?))
+        };
+        self.headers.iter().filter_map(usable).collect()
+    }
 }
 
 /// Asks for `url`, or hands the parcel over to it, and fills `answer` as it comes. At most `max_body` bytes are ever held.
@@ -81,9 +109,10 @@ fn request(client: &Client, url: &Url, validators: &HeaderMap, parcel: Option<&P
         Some(parcel) => parcel
             .headers
             .iter()
-            .fold(client.post(url.clone()).header(CONTENT_TYPE, parcel.media), |r, (name, value)| {
-                r.header(*name, value)
-            })
+            .fold(
+                client.post(url.clone()).headers(validators.clone()).header(CONTENT_TYPE, parcel.media.as_ref()),
+                |r, (name, value)| r.header(*name, value),
+            )
             .body(parcel.bytes.clone()),
     }
 }

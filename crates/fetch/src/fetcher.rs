@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::attempt::{Attempt, Came, Hop, Target};
-use crate::exchange::{Answer, Parcel, ask, validators};
+use crate::exchange::{Answer, Parcel, Wish, ask, validators};
 use crate::failure::Failure;
 use crate::guard::Guard;
 use crate::pace::Pace;
@@ -45,6 +45,8 @@ const IDLE: Duration = Duration::from_secs(4);
 struct Errand {
     obey_robots: bool,
     max_body: usize,
+    /// A page asks, through its scripts: the headers are its own and stay with the host that it asked.
+    relayed: bool,
 }
 
 /// One attempt under way.
@@ -85,8 +87,8 @@ impl Fetcher {
     /// The validators are sent to every address on the way, because it is the last one that they belong to.
     pub async fn get(&self, target: &Target) -> Attempt {
         let settings = &self.inner.settings;
-        let errand = Errand { obey_robots: settings.respect_robots, max_body: settings.max_body };
-        told(target, self.inner.walk(target, None, errand).await)
+        let errand = Errand { obey_robots: settings.respect_robots, max_body: settings.max_body, relayed: false };
+        told(target, self.inner.walk(target, (validators(target), None), errand).await)
     }
 
     /// Hands the parcel over to `url` by POST: to programs that were made to be talked to (robots of chat groups, official
@@ -99,8 +101,18 @@ impl Fetcher {
 
     /// The same, to an address whose query may hold a secret.
     pub async fn post_to(&self, target: &Target, parcel: Parcel) -> Attempt {
-        let errand = Errand { obey_robots: false, max_body: self.inner.settings.max_body };
-        told(target, self.inner.walk(target, Some(parcel), errand).await)
+        let errand = Errand { obey_robots: false, max_body: self.inner.settings.max_body, relayed: false };
+        told(target, self.inner.walk(target, (validators(target), Some(parcel)), errand).await)
+    }
+
+    /// Asks for what a page wants that is being rendered. It is a stranger's wish, so everything holds that holds for
+    /// [`Fetcher::get`], and robots.txt is asked also where something is handed over.
+    pub async fn relay(&self, wish: Wish) -> Attempt {
+        let settings = &self.inner.settings;
+        let max_body = settings.max_body.min(wish.most_bytes);
+        let errand = Errand { obey_robots: settings.respect_robots, max_body, relayed: true };
+        let (headers, target) = (wish.usable(), Target::new(wish.url));
+        told(&target, self.inner.walk(&target, (headers, wish.parcel), errand).await)
     }
 }
 
@@ -144,12 +156,12 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
 }
 
 impl Inner {
-    async fn walk(&self, target: &Target, parcel: Option<Parcel>, errand: Errand) -> Attempt {
+    async fn walk(&self, target: &Target, with: (HeaderMap, Option<Parcel>), errand: Errand) -> Attempt {
         let (attempt, start) = begin(target);
         let mut walk = Walk {
             errand,
-            validators: validators(target),
-            parcel,
+            validators: with.0,
+            parcel: with.1,
             attempt,
             left: self.settings.timeout,
             visited: HashSet::new(),
@@ -217,8 +229,8 @@ impl Inner {
     /// Boxed, because a walk asks for robots.txt and a robots.txt is fetched by a walk.
     fn ask_robots(&self, url: &Url) -> BoxFuture<'_, Known> {
         let target = Target::new(address::robots_of(url));
-        let errand = Errand { obey_robots: false, max_body: robots::MOST_BYTES };
-        async move { robots::read(self.settings.robots_name(), &self.walk(&target, None, errand).await) }.boxed()
+        let errand = Errand { obey_robots: false, max_body: robots::MOST_BYTES, relayed: false };
+        async move { robots::read(self.settings.robots_name(), &self.walk(&target, (HeaderMap::new(), None), errand).await) }.boxed()
     }
 
     /// Asks, within what is left of the time. What came before a failure is returned beside it.
@@ -270,7 +282,7 @@ impl Walk {
             }
             return self.follow(status, location, url, max_redirects);
         }
-        let asked = !self.validators.is_empty();
+        let asked = !self.errand.relayed && !self.validators.is_empty();
         self.attempt.came = status::judge(status, &headers, &self.attempt.body, asked);
         self.attempt.say(status::remark(status, asked));
         if let Some(failure) = failure {
@@ -300,7 +312,12 @@ impl Walk {
             Ok(_) if self.attempt.hops.len() > max_redirects => {
                 Failure::new(Reason::RedirectLoop, format!("more than {max_redirects} redirects"))
             }
-            Ok(next) => return Some(next),
+            Ok(next) => {
+                if self.errand.relayed && address::host_key(&next) != address::host_key(url) {
+                    self.validators.clear();
+                }
+                return Some(next);
+            }
         };
         self.fail(failure);
         None

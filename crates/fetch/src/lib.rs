@@ -33,7 +33,7 @@ mod tls;
 
 pub use attempt::{Attempt, Came, Hop, SecretQuery, Target};
 pub use cidr::{Cidr, CidrError};
-pub use exchange::Parcel;
+pub use exchange::{Parcel, Wish};
 pub use fetcher::Fetcher;
 pub use own_network::OwnNetwork;
 pub use private::is_private;

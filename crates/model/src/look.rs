@@ -127,6 +127,10 @@ reasons! {
     Shrunk = "shrunk", Site, "列表条数骤减一半以上", "人工查看栏目；确属清理时用 duban try --accept 认可";
     /// The rows are made by scripts in the browser.
     NotRendered = "not-rendered", Configuration, "列表由脚本生成，页面中没有内容", "改配 JSON 接口，或启用浏览器渲染";
+    /// No browser could be started, or it broke down.
+    BrowserFailed = "browser-failed", Monitor, "浏览器不可用，页面未能渲染", "运行 duban doctor 检查浏览器；或改配 JSON 接口";
+    /// Something that the page asked for while it was rendered did not come, so rows may be missing.
+    RenderedInPart = "rendered-in-part", Configuration, "页面渲染不完整", "与列表无关的网址可加入 duban.toml 的 [browser] ignore；否则请网站方修复，或改配 JSON 接口";
     /// A page that sends the reader on to another.
     Moved = "moved", Configuration, "页面只跳转到另一网址", "把栏目网址改为跳转目标";
     /// The reading is not beyond doubt.

@@ -284,6 +284,25 @@ pub enum Source {
         /// The link to the next page.
         next: Option<String>,
     },
+    /// Scripts make the rows: the page is rendered in a browser first, and then read like this.
+    Browser(Box<Source>),
+}
+
+impl Source {
+    /// How the page is read, once it is there.
+    #[must_use]
+    pub fn of_page(&self) -> &Source {
+        match self {
+            Source::Browser(inner) => inner.of_page(),
+            other => other,
+        }
+    }
+
+    /// Whether the page is rendered first.
+    #[must_use]
+    pub fn is_rendered(&self) -> bool {
+        matches!(self, Source::Browser(_))
+    }
 }
 
 /// 栏目/账号: one column of the website or one new-media account.

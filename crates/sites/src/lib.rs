@@ -21,7 +21,6 @@ mod feed;
 mod hostile;
 mod html;
 mod json;
-mod link;
 mod list;
 mod nav;
 mod page;
@@ -56,14 +55,14 @@ pub fn read(input: &Input<'_>) -> Reading {
     dispatch(input, true).bounded()
 }
 
-/// Reads one response without any short cut: what [`read`] is held against. Tagged articles are not read by their heads,
-/// and no link, title or text is taken for plain by its bytes.
+/// Reads one response without any short cut: what [`read`] is held against.
 #[must_use]
 pub fn read_whole(input: &Input<'_>) -> Reading {
     dispatch(input, false).bounded()
 }
 
 fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
+    let input = &Input { source: input.source.of_page(), ..*input };
     let Some(text) = charset::decode(input.bytes, input.content_type) else {
         return Reading::bad("none", Outcome::Failed(Reason::BrokenEncoding));
     };
@@ -89,7 +88,7 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
     {
         return reading;
     }
-    let page = page::Page::read(body, input.url, input.today, short_cuts);
+    let page = page::Page::new(body, input.url, input.today);
     if let Some(reading) = selectors::read(&page, input.source) {
         return reading;
     }

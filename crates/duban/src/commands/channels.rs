@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use model::{Outcome, Source};
+use model::{Outcome, Reason, Source};
 use serde_json::json;
 
 use crate::app::App;
@@ -29,6 +29,10 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
         }
         let last = good.get(&channel.id);
         let reason = outcome.and_then(Outcome::reason);
+        let what_to_do = match reason {
+            Some(reason) => Some(remedy(app, channel, reason).await?),
+            None => None,
+        };
         rows.push(vec![
             json!(channel.id),
             json!(channel.kind.label()),
@@ -37,7 +41,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
             json!(last.map(|l| zone.local(l.at))),
             json!(last.map(|l| l.rows)),
             json!(reason.map(|r| r.whose().label())),
-            json!(reason.map(model::Reason::what_to_do)),
+            json!(what_to_do),
             json!(channel.url),
         ]);
     }
@@ -52,6 +56,16 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
         writeln!(out, "共 {count} 个{}。", if args.trouble { "需要处理的栏目（账号）" } else { "栏目（账号）" })?;
     }
     Ok(())
+}
+
+/// What to do about a look that is not good; where a page was not rendered, with the addresses that did not come.
+async fn remedy(app: &App, channel: &model::Channel, reason: Reason) -> anyhow::Result<String> {
+    let usual = reason.what_to_do();
+    if !matches!(reason, Reason::RenderedInPart | Reason::BrowserFailed) {
+        return Ok(usual.to_owned());
+    }
+    let last = app.store.recent_looks(&channel.id, 1).await?.into_iter().next();
+    Ok(last.and_then(|l| l.detail).map_or_else(|| usual.to_owned(), |detail| format!("{detail}。{usual}")))
 }
 
 /// Items for which different dates are named, the newest first.

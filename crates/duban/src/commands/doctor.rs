@@ -43,6 +43,9 @@ pub(super) async fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<
                     note("待发邮件", waiting(&app).await);
                     note("计划", schedule(&app).await);
                     note("参照网址", references(&app).await);
+                    if app.config.channels.iter().any(|c| c.source.is_rendered()) {
+                        note("浏览器", app.browsing.examined().await.map(|product| format!("{product} 可以启动")));
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::{clock, load};
+use crate::browse::Browsing;
 use crate::cli::{Format, Global};
 use crate::config::{Config, calendar};
 use crate::output;
@@ -87,7 +88,15 @@ fn hints(config: &Config, today: model::Day) -> Vec<String> {
                 c.id
             )
         });
-    accounts.chain(calendar::missing(&config.workdays, today)).collect()
+    accounts.chain(calendar::missing(&config.workdays, today)).chain(no_browser(config)).collect()
+}
+
+/// Columns that want a browser where none can be started.
+fn no_browser(config: &Config) -> Option<String> {
+    let wanting: Vec<&str> = config.channels.iter().filter(|c| c.source.is_rendered()).map(|c| c.id.as_str()).collect();
+    let obstacle = Browsing::new(&config.browser, config.district.zone).obstacle();
+    let obstacle = obstacle.filter(|_| !wanting.is_empty())?;
+    Some(format!("栏目 {} 要用浏览器渲染，但{obstacle}。在此之前这些栏目看不清，不会据以扣分", wanting.join("、")))
 }
 
 fn summary(config: &Config) -> String {

@@ -3,14 +3,15 @@
 use std::io::Write;
 
 use anyhow::bail;
-use fetch::{Came, Fetcher, Settings, Target};
-use model::{ChannelKind, Day, Source, Zone};
+use fetch::{Attempt, Came, Fetcher, Settings, Target};
+use model::{ChannelKind, Day, Outcome, Reason, Source, Zone};
 use rules::{Rule, Rulebook};
 use serde_json::json;
 use sites::{End, Input, ReadAs, Reading};
 
 use super::read;
 use crate::Usage;
+use crate::browse::Browsing;
 use crate::cli::{Format, Global, Probe};
 use crate::config::Config;
 use crate::{guess, output};
@@ -24,13 +25,17 @@ pub(super) async fn run(global: &Global, args: &Probe, out: &mut dyn Write) -> a
     let fetcher = Fetcher::new(settings)?;
     let mut url = args.url.clone();
     for _ in 0..=MAX_MOVES {
-        let attempt = fetcher.get(&Target::new(&url)).await;
+        let mut attempt = fetcher.get(&Target::new(&url)).await;
         match attempt.came {
             Came::Body => {}
             Came::NotModified => bail!("服务器对首次访问答复“未修改”（304），无法读取"),
             Came::Failed(r) | Came::Blocked(r) => {
                 bail!("{}（{}）。{}\n技术细节：{}", r.text(), r.whose().label(), r.what_to_do(), attempt.detail)
             }
+        }
+        let mut data = vec![];
+        if args.browser {
+            (attempt, data) = rendered(global, &fetcher, attempt, out).await?;
         }
         let content_type = attempt.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
         let input = Input {
@@ -53,10 +58,31 @@ pub(super) async fn run(global: &Global, args: &Probe, out: &mut dyn Write) -> a
             newest: reading.entries.iter().filter_map(|e| e.date).max(),
             today,
             reading: &reading,
+            rendered: args.browser,
+            data: &data,
         };
         return show(&seen, &rulebook(global), global.format, out);
     }
     bail!("页面一再跳转，最后停在 {url}")
+}
+
+/// The page as a browser shows it, and what its scripts asked for.
+async fn rendered(
+    global: &Global,
+    fetcher: &Fetcher,
+    plain: Attempt,
+    out: &mut dyn Write,
+) -> anyhow::Result<(Attempt, Vec<(String, usize)>)> {
+    let settings = crate::config::browser(&global.config).unwrap_or_default();
+    let page = match Browsing::new(&settings, Zone::SHANGHAI).render(fetcher, &plain).await {
+        Ok(page) => page,
+        Err(failure) => bail!("未能渲染：{}", failure.detail),
+    };
+    if page.in_part && global.format == Format::Table {
+        writeln!(out, "{}", page.attempt.detail)?;
+        writeln!(out, "渲染不完整的页面不能据以判定；与列表无关的网址可写入 duban.toml 的 [browser] ignore。")?;
+    }
+    Ok((page.attempt, page.data))
 }
 
 /// The district's own settings where there is a configuration, else the careful defaults.
@@ -81,6 +107,9 @@ struct Seen<'a> {
     newest: Option<Day>,
     today: Day,
     reading: &'a Reading,
+    rendered: bool,
+    /// What the scripts of a rendered page asked for.
+    data: &'a [(String, usize)],
 }
 
 fn show(seen: &Seen<'_>, book: &Option<Rulebook>, format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -91,7 +120,8 @@ fn show(seen: &Seen<'_>, book: &Option<Rulebook>, format: Format, out: &mut dyn 
             &json!({
                 "url": url, "outcome": reading.outcome.word(), "reason": reading.outcome.reason(),
                 "adapter": reading.adapter, "rows": reading.entries.len(), "newest": newest, "notes": reading.notes,
-                "name": name, "kind": kind.map(ChannelKind::word), "next": reading.more(),
+                "name": name, "kind": kind.map(ChannelKind::word), "next": reading.more(), "rendered": seen.rendered,
+                "data": seen.data.iter().map(|(url, bytes)| json!({ "url": url, "bytes": bytes })).collect::<Vec<_>>(),
             }),
             out,
         );
@@ -103,6 +133,16 @@ fn show(seen: &Seen<'_>, book: &Option<Rulebook>, format: Format, out: &mut dyn 
     let dated = reading.entries.iter().filter(|e| e.date.is_some()).count();
     let newest_text = newest.map_or_else(|| "无".to_owned(), |d| d.to_string());
     writeln!(out, "读出 {} 条，其中有日期 {dated} 条；最新 {newest_text}。", reading.entries.len())?;
+    for (url, bytes) in seen.data {
+        let plain: String = url.chars().filter(|c| !c.is_control()).collect();
+        writeln!(
+            out,
+            "页面脚本取数：{plain}（{bytes} 字节）。若是 JSON 列表，用 source = {{ json = … }} 直接读它更省更稳。"
+        )?;
+    }
+    if reading.outcome == Outcome::Suspect(Reason::NotRendered) && !seen.rendered {
+        writeln!(out, "列表由脚本生成：本机装有 Chromium 时可写 source = {{ browser = true }}，先加 --browser 试看。")?;
+    }
     if !reading.outcome.is_good() {
         writeln!(out, "这一页不能据以判定；请按上面的提示处理后再试。")?;
         return Ok(());
@@ -123,6 +163,9 @@ fn show(seen: &Seen<'_>, book: &Option<Rulebook>, format: Format, out: &mut dyn 
         text(name.as_deref()),
         text(Some(url))
     )?;
+    if seen.rendered {
+        writeln!(out, "source = {{ browser = true }}")?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use model::Zone;
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
-use super::{District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
+use super::{Browser, District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
 use crate::reminders::hours;
 use crate::schedule::Schedule;
 
@@ -17,6 +17,7 @@ pub(super) struct Main {
     pub(super) rulebook: PathBuf,
     pub(super) schedule: Jobs,
     pub(super) fetch: Fetch,
+    pub(super) browser: Browser,
     pub(super) mail: Mail,
     pub(super) reminders: Reminders,
     pub(super) webhooks: Vec<Webhook>,
@@ -31,6 +32,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let district = root.need("district", |v| district(&v.table()?));
     let schedule = root.need("schedule", |v| jobs(&v.table()?));
     let fetch = root.need("fetch", |v| fetching(&v.table()?));
+    let browser = root.may("browser", |v| browsing(&v.table()?));
     let mail = root.need("mail", |v| mail(&v.table()?));
     let reminders = root.may("reminders", |v| reminders(&v.table()?));
     let webhooks = root.tables("webhook", webhook);
@@ -43,7 +45,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
         let reminders = reminders?.unwrap_or_else(usual_reminders);
         let report = report?.unwrap_or_default();
         let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
-        Some(Main { district, rulebook, schedule, fetch, mail, reminders, webhooks, report, ops, web: web? })
+        let browser = browser?.unwrap_or_default();
+        Some(Main { district, rulebook, schedule, fetch, browser, mail, reminders, webhooks, report, ops, web: web? })
     };
     let main = main();
     doc.finish(main)
@@ -141,6 +144,43 @@ fn fetching(t: &Table<'_>) -> Option<Fetch> {
         spot_checks_per_day: checks?,
         reference_urls: references?,
     })
+}
+
+fn browsing(t: &Table<'_>) -> Option<Browser> {
+    let base = Browser::default();
+    let program = t.may("program", |v| {
+        let path = PathBuf::from(v.text()?);
+        if path.is_absolute() {
+            Some(path)
+        } else {
+            v.mistake("应写从 / 开始的完整路径，例如 /usr/bin/chromium")
+        }
+    });
+    let sandbox = t.or("sandbox", base.sandbox, Value::boolean);
+    let timeout = t.or("timeout_seconds", base.timeout_seconds, |v| v.count(5..=600));
+    let requests = t.or("max_requests", base.max_requests, |v| v.count(1..=1000));
+    let mib = t.or("max_mib", base.max_mib, |v| v.count(1..=128));
+    let ignore = t.or("ignore", vec![], |v| v.each(place));
+    t.finish();
+    Some(Browser {
+        program: program?,
+        sandbox: sandbox?,
+        timeout_seconds: timeout?,
+        max_requests: requests?,
+        max_mib: mib?,
+        ignore: ignore?,
+    })
+}
+
+/// A host, or the beginning of an address without its scheme.
+fn place(v: &Value<'_>) -> Option<String> {
+    let text = v.text()?;
+    let host = text.split('/').next().unwrap_or_default();
+    if text.contains("://") || !host.contains('.') || text.contains(['?', '#', ' ']) {
+        return v
+            .mistake("应写主机名或不带 http:// 的网址开头，例如 count.example.com 或 www.example.gov.cn/js/old.js");
+    }
+    Some(text)
 }
 
 fn mail(t: &Table<'_>) -> Option<Mail> {

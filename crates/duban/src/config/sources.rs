@@ -9,7 +9,8 @@ const OFFICIAL: &str = "https://api.weixin.qq.com";
 /// The most calls a day for one account, unless the configuration says otherwise (NEWMEDIA.md section 1.5).
 const DAILY_CALLS: u32 = 40;
 
-/// `"auto"`, `"feed"`, `"manual"`, or a table with one of `feed`, `json`, `selectors`, `wechat_official`, `manual`.
+/// `"auto"`, `"feed"`, `"manual"`, or a table with one of `feed`, `json`, `selectors`, `wechat_official`, `manual`; with
+/// `browser = true` the page is rendered first, and selectors may stand beside it.
 pub(super) fn source(v: &Value<'_>, bridges: &[String]) -> Option<Source> {
     if !v.is_table() {
         #[derive(Clone, Copy)]
@@ -41,12 +42,23 @@ pub(super) fn source(v: &Value<'_>, bridges: &[String]) -> Option<Source> {
         t.finish();
         Some(Source::Manual { trust: trust? })
     });
+    let rendered = t.or("browser", false, Value::boolean);
     t.finish();
     let mut given = [feed?, json?, selectors?, official?, manual?].into_iter().flatten();
-    match (given.next(), given.next()) {
-        (Some(source), None) => Some(source),
-        _ => v.mistake("应恰好写 feed、json、selectors、wechat_official、manual 中的一项"),
+    match (rendered?, given.next(), given.next()) {
+        (true, None, None) => browser(v, Source::Auto),
+        (true, Some(source @ Source::Selectors { .. }), None) => browser(v, source),
+        (true, ..) => v.mistake("browser = true 只能单独写，或与 selectors 同写"),
+        (false, Some(source), None) => Some(source),
+        _ => v.mistake("应恰好写 feed、json、selectors、wechat_official、manual、browser 中的一项"),
     }
+}
+
+fn browser(v: &Value<'_>, source: Source) -> Option<Source> {
+    if cfg!(feature = "browser") {
+        return Some(Source::Browser(Box::new(source)));
+    }
+    v.mistake("本程序编译时没有包含浏览器渲染（feature browser）：请换用带它的程序，或改配 JSON 接口")
 }
 
 fn trust(t: &Table<'_>, usual: Trust) -> Option<Trust> {

@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 use super::articles::Articles;
 use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
+use crate::browse;
 
 /// Pages of one list that are followed at the most; a list that is longer is covered only as far as it was read.
 const MAX_PAGES: usize = 60;
@@ -83,16 +84,19 @@ pub(super) async fn look(
     let mut reading = Reading { channel, at, today, walk: Walk::new(horizon, MAX_PAGES), first: None, moves: 0 };
     // What a person has accepted since has to be read anew, also where the page is the same as before.
     let known = previous.filter(|p| p.accepted.is_none());
+    // That the page itself has not changed says nothing of the rows that scripts put into it.
+    let plain = known.filter(|_| !channel.source.is_rendered());
     let mut target = Target {
         url: channel.url.clone(),
-        etag: known.and_then(|p| p.etag.clone()),
-        last_modified: known.and_then(|p| p.last_modified.clone()),
+        etag: plain.and_then(|p| p.etag.clone()),
+        last_modified: plain.and_then(|p| p.last_modified.clone()),
         secret,
     };
     let mut page = 0u32;
     loop {
-        let attempt = app.fetcher.get(&target).await;
+        let mut attempt = app.fetcher.get(&target).await;
         if page == 0
+            && !channel.source.is_rendered()
             && let Some(previous) = known
             && is_unchanged(&attempt, previous)
         {
@@ -103,9 +107,27 @@ pub(super) async fn look(
             target = Target { etag: None, last_modified: None, ..target };
             continue;
         }
-        let hash = keep(recorder, channel, at, page, &attempt, app).await?;
+        let mut hash = keep(recorder, channel, at, page, &attempt, app).await?;
+        let mut obstacle = None;
+        if reading.wants_browser(&attempt) {
+            // Boxed: what a browser needs is large, and every look would carry it about.
+            let browsed = Box::pin(browsed(app, (channel, at), recorder, &mut page, attempt)).await?;
+            attempt = browsed.attempt;
+            hash = browsed.hash.or(hash);
+            obstacle = browsed.obstacle;
+            if obstacle.is_none()
+                && reading.first.is_none()
+                && let Some(previous) = known
+                && is_unchanged(&attempt, previous)
+            {
+                return Ok(unchanged(channel, at, &attempt, previous));
+            }
+        }
         let next = match attempt.came {
-            Came::Body => reading.body(&attempt, hash),
+            Came::Body => match obstacle {
+                Some(outcome) => reading.trouble(&attempt, hash, outcome),
+                None => reading.body(&attempt, hash),
+            },
             Came::NotModified => reading.trouble(&attempt, hash, Outcome::Failed(Reason::Unreadable)),
             Came::Failed(reason) => {
                 let ours = reason.whose() == model::Whose::Network && watch.offline().await;
@@ -152,6 +174,10 @@ pub async fn read_again(
     let mut expected: Option<String> = None;
     let mut whole = false;
     for capture in orphan.captures {
+        // What a rendered page was built from is no page of the list.
+        if channel.source.is_rendered() && !browse::is_rendered(&capture.headers) {
+            continue;
+        }
         // After the list come article pages, and a page that failed leaves a gap: neither is the next page of the list.
         if expected.as_ref().is_some_and(|url| *url != capture.url) {
             break;
@@ -189,6 +215,38 @@ pub async fn read_again(
     judged_against(app, previous, (channel, at), first, walked).await
 }
 
+/// A page as the browser shows it, and what stands in the way of believing it.
+struct Browsed {
+    attempt: Attempt,
+    hash: Option<EvidenceHash>,
+    obstacle: Option<Outcome>,
+}
+
+/// Has the page rendered; keeps what it was built from and what it became.
+async fn browsed(
+    app: &App,
+    (channel, at): (&Channel, Moment),
+    recorder: &Recorder,
+    page: &mut u32,
+    plain: Attempt,
+) -> anyhow::Result<Browsed> {
+    let rendered = match app.browsing.render(&app.fetcher, &plain).await {
+        Ok(rendered) => rendered,
+        Err(failure) => {
+            let attempt = Attempt { detail: failure.detail, ..plain };
+            return Ok(Browsed { attempt, hash: None, obstacle: Some(failure.outcome) });
+        }
+    };
+    for answer in &rendered.answers {
+        *page += 1;
+        keep(recorder, channel, at, *page, answer, app).await?;
+    }
+    *page += 1;
+    let hash = keep(recorder, channel, at, *page, &rendered.attempt, app).await?;
+    let obstacle = rendered.in_part.then_some(Outcome::Suspect(Reason::RenderedInPart));
+    Ok(Browsed { attempt: rendered.attempt, hash, obstacle })
+}
+
 enum Next {
     Fetch(String),
     Done,
@@ -196,6 +254,28 @@ enum Next {
 }
 
 impl Reading<'_> {
+    /// Whether the page is one to render: not what is no page, sends its reader on, or is somebody standing in the way. A
+    /// browser is there to see rows, never to prove to a gateway that one is a browser.
+    fn wants_browser(&self, attempt: &Attempt) -> bool {
+        if !self.channel.source.is_rendered() || attempt.came != Came::Body || !browse::is_html(attempt) {
+            return false;
+        }
+        let reading = self.read(attempt);
+        !matches!(reading.outcome, Outcome::Blocked(_) | Outcome::Failed(_))
+            && !matches!(reading.end, sites::End::Moved(_))
+    }
+
+    fn read(&self, attempt: &Attempt) -> sites::Reading {
+        sites::read(&Input {
+            bytes: &attempt.body,
+            url: &attempt.final_url,
+            content_type: header(attempt, "content-type").as_deref(),
+            read_as: read_as(self.channel),
+            source: &self.channel.source,
+            today: self.today,
+        })
+    }
+
     fn note_first(&mut self, attempt: &Attempt, hash: Option<EvidenceHash>) {
         self.first.get_or_insert_with(|| FirstPage {
             url: attempt.final_url.clone(),
@@ -207,14 +287,7 @@ impl Reading<'_> {
     }
 
     fn body(&mut self, attempt: &Attempt, hash: Option<EvidenceHash>) -> Next {
-        let reading = sites::read(&Input {
-            bytes: &attempt.body,
-            url: &attempt.final_url,
-            content_type: header(attempt, "content-type").as_deref(),
-            read_as: read_as(self.channel),
-            source: &self.channel.source,
-            today: self.today,
-        });
+        let reading = self.read(attempt);
         if let sites::End::Moved(to) = &reading.end
             && self.first.is_none()
             && self.moves < MAX_MOVES

@@ -10,7 +10,7 @@ use model::Reason;
 use crate::site::{Site, fetcher};
 
 fn parcel(text: &'static str) -> Parcel {
-    Parcel { media: "application/json", headers: vec![("x-signature", "abc".into())], bytes: Bytes::from(text) }
+    Parcel { media: "application/json".into(), headers: vec![("x-signature", "abc".into())], bytes: Bytes::from(text) }
 }
 
 async fn echo(body: Bytes) -> Bytes {

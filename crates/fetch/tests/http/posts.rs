@@ -34,7 +34,7 @@ fn fetcher(respect_robots: bool) -> Fetcher {
 }
 
 fn json(text: &'static str) -> Parcel {
-    Parcel { media: "application/json", headers: vec![], bytes: text.into() }
+    Parcel { media: "application/json".into(), headers: vec![], bytes: text.into() }
 }
 
 fn with_secret(url: String) -> Target {

@@ -134,7 +134,8 @@ impl<'a> Talk<'a> {
             token.map(|t| SecretQuery { name: "access_token".to_owned(), value: t.expose_secret().to_owned() });
         let url = format!("{}{path}", self.channel.url.trim_end_matches('/'));
         let target = Target { secret, ..Target::new(url) };
-        let parcel = Parcel { media: "application/json", headers: vec![], bytes: serde_json::to_vec(body)?.into() };
+        let parcel =
+            Parcel { media: "application/json".into(), headers: vec![], bytes: serde_json::to_vec(body)?.into() };
         let mut attempt = self.app.fetcher.post_to(&target, parcel).await;
         self.status = attempt.status.or(self.status);
         // What holds a token is not kept, whatever else stands in it.
