@@ -132,8 +132,10 @@ pub struct Facts<'a> {
 #[must_use]
 pub fn paper(facts: &Facts<'_>) -> Paper {
     let counted = Counted::of(facts);
-    let unclosed: Vec<String> =
-        facts.span.months().iter().filter(|m| !facts.closed.contains(m)).map(ToString::to_string).collect();
+    // What lies before the first close was never watched, and will never be closed.
+    let began = facts.closed.iter().min().copied();
+    let open = |m: &&Month| !facts.closed.contains(m) && began.is_none_or(|b| b < **m);
+    let unclosed: Vec<String> = facts.span.months().iter().filter(open).map(ToString::to_string).collect();
     let draft = if unclosed.is_empty() { "" } else { "（草稿）" };
     let about = format!("关于{}政务公开监测考核情况的通报{draft}", facts.span.title());
     let mut paper = Paper::new(Look::Official, &[facts.office, &about]);

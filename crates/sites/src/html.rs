@@ -54,7 +54,7 @@ fn bare(page: &Page<'_>, paging: Paging, family: &'static str) -> Reading {
 }
 
 /// A list found beside an empty column: the paging control stands behind an empty list, and not behind this one.
-fn stranger(page: &Page<'_>, group: &list::Group, paging: &Paging) -> bool {
+fn stranger(page: &Page<'_>, group: &list::Group<'_>, paging: &Paging) -> bool {
     let behind_empty = |at: Id| {
         let near: Vec<Id> = page.doc.parents(at).take(3).filter(|&p| p != 0).collect();
         let holds = |id: Id| near.iter().any(|&p| page.doc.contains(p, id));
@@ -67,10 +67,10 @@ fn stranger(page: &Page<'_>, group: &list::Group, paging: &Paging) -> bool {
 }
 
 /// A single row whose link leads away from the site or to no item is no list.
-fn lone(page: &Page<'_>, group: &list::Group) -> bool {
+fn lone(page: &Page<'_>, group: &list::Group<'_>) -> bool {
     let row = &group.rows[0];
     let host = page.base.as_ref().and_then(|u| u.host_str().map(str::to_owned));
-    let away = url::Url::parse(&row.url).ok().and_then(|u| u.host_str().map(str::to_owned)) != host;
+    let away = url::Url::parse(row.url).ok().and_then(|u| u.host_str().map(str::to_owned)) != host;
     row.title.chars().count() < 4 || (away && !row.url.is_empty()) || list::outside_content(page, group)
 }
 

@@ -50,7 +50,7 @@ fn by_pointers(value: &Value, [entries, title, url, date]: [&String; 4], input: 
             let url = field(row, url)
                 .as_ref()
                 .and_then(Value::as_str)
-                .and_then(|u| text::link(base.as_ref(), u))
+                .and_then(|u| crate::link::join(base.as_ref(), u))
                 .unwrap_or_default();
             let date = field(row, date).as_ref().and_then(|v| day(v, input.today));
             entry(title, url, date, None, input.today)
@@ -221,7 +221,7 @@ fn of_rows(rows: &[Value], base: Option<&url::Url>, today: Day) -> Vec<Entry> {
 fn of_row(row: &Value, base: Option<&url::Url>, today: Day) -> Option<Entry> {
     let row = row.as_object()?;
     let title = title_field(row).and_then(plain).unwrap_or_default();
-    let url = url_field(row).and_then(Value::as_str).and_then(|u| text::link(base, u)).unwrap_or_default();
+    let url = url_field(row).and_then(Value::as_str).and_then(|u| crate::link::join(base, u)).unwrap_or_default();
     let date = date_field(row).and_then(|v| day(v, today));
     entry(title, url, date, get(row, SOURCES).and_then(plain), today)
 }
@@ -331,7 +331,7 @@ fn wechat_api(value: &Value, today: Day) -> Option<Reading> {
         let date = item.pointer("/content/create_time").and_then(Value::as_i64).and_then(day_of_epoch);
         for n in news.iter().filter(|n| n.get("is_deleted").and_then(Value::as_bool) != Some(true)) {
             let title = n.get("title").and_then(plain).unwrap_or_default();
-            let url = n.get("url").and_then(Value::as_str).and_then(|u| text::link(None, u)).unwrap_or_default();
+            let url = n.get("url").and_then(Value::as_str).and_then(|u| crate::link::join(None, u)).unwrap_or_default();
             entries.extend(entry(title, url, date, n.get("author").and_then(plain), today));
         }
     }

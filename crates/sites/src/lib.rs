@@ -21,6 +21,7 @@ mod feed;
 mod hostile;
 mod html;
 mod json;
+mod link;
 mod list;
 mod nav;
 mod page;
@@ -55,7 +56,8 @@ pub fn read(input: &Input<'_>) -> Reading {
     dispatch(input, true).bounded()
 }
 
-/// Reads one response without any short cut: what [`read`] is held against.
+/// Reads one response without any short cut: what [`read`] is held against. Tagged articles are not read by their heads,
+/// and no link, title or text is taken for plain by its bytes.
 #[must_use]
 pub fn read_whole(input: &Input<'_>) -> Reading {
     dispatch(input, false).bounded()
@@ -88,7 +90,7 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
     {
         return reading;
     }
-    let page = page::Page::new(body, input.url, input.today);
+    let page = page::Page::read(body, input.url, input.today, short_cuts);
     if let Some(reading) = selectors::read(&page, input.source) {
         return reading;
     }

@@ -208,7 +208,7 @@ fn is_late(value: &Value) -> bool {
 
 fn article(row: &Value, on: Day, biz: Option<&str>) -> Entry {
     let part = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-    let url = text::link(None, part("content_url")).or_else(|| {
+    let url = crate::link::join(None, part("content_url")).or_else(|| {
         let (mid, idx) = part("msgid").split_once('_')?;
         Some(format!("https://mp.weixin.qq.com/s?__biz={}&mid={mid}&idx={idx}", biz?))
     });
@@ -294,7 +294,7 @@ pub fn published(bytes: &[u8], since: Day) -> Result<Published, Bad> {
         }
         for n in news.iter().filter(|n| n.get("is_deleted").and_then(Value::as_bool) != Some(true)) {
             let part = |key: &str| n.get(key).and_then(Value::as_str).unwrap_or_default();
-            let url = text::link(None, part("url")).unwrap_or_default();
+            let url = crate::link::join(None, part("url")).unwrap_or_default();
             let title = text::title(part("title"));
             if !url.is_empty() || !title.is_empty() {
                 let source = Some(text::title(part("author"))).filter(|a| !a.is_empty());

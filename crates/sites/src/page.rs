@@ -1,5 +1,6 @@
 //! A parsed page with what every family asks of it: its links and its dates.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use model::Day;
@@ -7,13 +8,14 @@ use url::Url;
 
 use crate::dates::{self, Found};
 use crate::dom::{Doc, Id, Kind, Tag};
+use crate::link::{self, Joiner, Places};
 use crate::text;
 
 /// A link with a text of its own.
 #[derive(Debug, Clone)]
-pub(crate) struct Link {
+pub(crate) struct Link<'t> {
     pub(crate) node: Id,
-    pub(crate) title: String,
+    pub(crate) title: Cow<'t, str>,
     /// Absolute; empty where it leads nowhere.
     pub(crate) url: String,
     /// A link like 更多 or 查看: it has the address of an item, not its title.
@@ -35,9 +37,14 @@ pub(crate) struct Page<'t> {
     pub(crate) doc: Doc<'t>,
     pub(crate) text: &'t str,
     pub(crate) base: Option<Url>,
+    /// The places in `base` by which plain links are joined.
+    places: Option<Places>,
+    /// Whether what is plain at first sight is taken as such. Without it everything goes the long way, which must come to
+    /// the same: it is what the short ways are tested against.
+    pub(crate) quick: bool,
     pub(crate) today: Day,
     /// In the order of the page.
-    pub(crate) links: Vec<Link>,
+    pub(crate) links: Vec<Link<'t>>,
     /// In the order of the page.
     pub(crate) dates: Vec<Dated>,
     /// How many of the first n links name an item.
@@ -49,6 +56,11 @@ pub(crate) struct Page<'t> {
 impl<'t> Page<'t> {
     /// Parses the page once.
     pub(crate) fn new(text: &'t str, url: &str, today: Day) -> Page<'t> {
+        Page::read(text, url, today, true)
+    }
+
+    /// The same by short ways or without them.
+    pub(crate) fn read(text: &'t str, url: &str, today: Day, quick: bool) -> Page<'t> {
         let doc = Doc::parse(text);
         let own = Url::parse(url).ok();
         let base = doc
@@ -60,7 +72,9 @@ impl<'t> Page<'t> {
         let mut page = Page {
             doc,
             text,
+            places: base.as_ref().and_then(Places::of),
             base,
+            quick,
             today,
             links: Vec::new(),
             dates: Vec::new(),
@@ -78,7 +92,14 @@ impl<'t> Page<'t> {
     /// Parses the page without looking for its links and dates.
     pub(crate) fn bare(text: &'t str, today: Day) -> Page<'t> {
         let (links, dates, naming, names) = (Vec::new(), Vec::new(), vec![0], OnceCell::new());
-        Page { doc: Doc::parse(text), text, base: None, today, links, dates, naming, names }
+        let (base, places, quick) = (None, None, true);
+        Page { doc: Doc::parse(text), text, base, places, quick, today, links, dates, naming, names }
+    }
+
+    /// What the page holds within itself as a page of its own: markup in a script.
+    pub(crate) fn inner<'i>(&self, html: &'i str) -> Page<'i> {
+        let base = self.base.as_ref().map(|u| u.as_str()).unwrap_or_default();
+        Page::read(html, base, self.today, self.quick)
     }
 
     /// The names of its column: by the national tag, and the first part of the title of the window.
@@ -99,11 +120,12 @@ impl<'t> Page<'t> {
 
     /// The absolute form of a link on this page.
     pub(crate) fn link(&self, href: &str) -> Option<String> {
-        text::link(self.base.as_ref(), href)
+        let base = self.base.as_ref();
+        if self.quick { Joiner::new(base, self.places).join(href) } else { link::join(base, href) }
     }
 
     /// The links inside `node` (itself included), in order.
-    pub(crate) fn links_in(&self, node: Id) -> &[Link] {
+    pub(crate) fn links_in(&self, node: Id) -> &[Link<'t>] {
         let end = self.doc.node(node).end;
         let from = self.links.partition_point(|l| l.node < node);
         let to = self.links.partition_point(|l| l.node < end);
@@ -115,6 +137,17 @@ impl<'t> Page<'t> {
         let from = self.links.partition_point(|l| l.node < node);
         let to = self.links.partition_point(|l| l.node < self.doc.node(node).end);
         self.naming[to] - self.naming[from]
+    }
+
+    /// Whether the naming link in this place is the only one inside `node`, which is around it.
+    pub(crate) fn names_alone(&self, node: Id, link: usize) -> bool {
+        if !self.quick {
+            return self.naming_links(node) == 1;
+        }
+        let end = self.doc.node(node).end;
+        let before = self.links[..link].iter().rev().find(|l| !l.weak);
+        let behind = self.links[link + 1..].iter().find(|l| !l.weak);
+        before.is_none_or(|l| l.node < node) && behind.is_none_or(|l| l.node >= end)
     }
 
     /// The dates inside `node`, in order.
@@ -163,7 +196,11 @@ impl<'t> Page<'t> {
 
     fn pure_date(&self, i: Id) -> Option<Found> {
         let raw = self.doc.source(i);
-        let promising = raw.len() <= 400 && raw.bytes().any(|b| b.is_ascii_digit() || b >= 0xe0);
+        let promising = if self.quick {
+            dates::may_be_pure(raw)
+        } else {
+            raw.len() <= 400 && raw.bytes().any(|b| b.is_ascii_digit() || b >= 0xe0)
+        };
         let shown = promising.then(|| dates::pure(&crate::dom::decode_entities(raw), self.today)).flatten()?;
         // A date that is shown short may stand in full in a tip.
         let full = shown.yearless.then(|| self.doc.attr(self.doc.node(i).parent, "title")).flatten();
@@ -176,13 +213,15 @@ impl<'t> Page<'t> {
         if self.doc.node(id).end - id > 12 {
             return None;
         }
-        let texts: Vec<&str> = self
-            .doc
-            .inside(id)
-            .filter(|&i| self.doc.node(i).kind == Kind::Text)
-            .map(|i| self.doc.source(i).trim())
-            .filter(|t| !t.is_empty())
-            .collect();
+        let texts = || {
+            let texts = self.doc.inside(id).filter(|&i| self.doc.node(i).kind == Kind::Text);
+            texts.map(|i| self.doc.source(i).trim()).filter(|t| !t.is_empty())
+        };
+        // Most elements do not begin with a figure.
+        if texts().next().is_none_or(|t| !t.as_bytes()[0].is_ascii_digit()) {
+            return None;
+        }
+        let texts: Vec<&str> = texts().collect();
         if !(2..=3).contains(&texts.len())
             || texts.iter().any(|t| t.len() > 14 || !t.starts_with(|c: char| c.is_ascii_digit()))
         {
@@ -203,21 +242,41 @@ impl<'t> Page<'t> {
     }
 
     fn take_link(&mut self, node: Id) {
-        let shown = self.named_part(node).unwrap_or_else(|| self.doc.text(node, 2_000));
-        let attr = self.doc.attr(node, "title").map(|t| tip(&t)).unwrap_or_default();
-        let title = title_of(&shown, &attr, self.today);
-        if title.is_empty() {
-            return;
-        }
-        let weak = is_more(&title);
+        let Some(title) = self.plain_title(node).or_else(|| self.shown_title(node)) else { return };
+        let weak = !(self.quick && surely_names(&title)) && is_more(&title);
         let url = self.href(node).unwrap_or_default();
         self.links.push(Link { node, title, url, weak });
+    }
+
+    /// The title of a link that holds one plain text and has no tip, or the same: nothing is to be folded, decoded or
+    /// chosen. `None` leaves it to the general way.
+    fn plain_title(&self, link: Id) -> Option<Cow<'t, str>> {
+        let one = self.quick && self.doc.node(link).end == link + 2 && self.doc.node(link + 1).kind == Kind::Text;
+        let shown = one.then(|| self.doc.source(link + 1).trim_ascii())?;
+        let same = |tip: &str| tip == shown && !shown.starts_with(['文', '信', '标', '题']);
+        let plain = !shown.is_empty()
+            && shown.len() <= text::MAX_TITLE
+            && text::is_plain(shown)
+            && !shown.starts_with('|')
+            && !shown.ends_with('|')
+            && !dates::is_bare(shown, self.today)
+            && self.doc.raw_attr(link, "title").is_none_or(same);
+        plain.then_some(Cow::Borrowed(shown))
+    }
+
+    fn shown_title(&self, link: Id) -> Option<Cow<'t, str>> {
+        let shown = self.named_part(link).unwrap_or_else(|| self.doc.text(link, 2_000));
+        let attr = self.doc.attr(link, "title").map(|t| tip(&t)).unwrap_or_default();
+        Some(title_of(&shown, &attr, self.today)).filter(|t| !t.is_empty()).map(Cow::Owned)
     }
 
     /// An element that a script makes a link: `<tr onclick="…">`, `<li data-url="…">`, with no link in it.
     fn take_scripted(&mut self, node: Id) -> bool {
         let attrs = self.doc.source(node);
-        if attrs.len() < 12 || !text::has_any(attrs, &["onclick", "data-", "onClick"]) {
+        if attrs.len() < 12
+            || (self.quick && !may_act(attrs))
+            || !text::has_any(attrs, &["onclick", "data-", "onClick"])
+        {
             return false;
         }
         let inside = self.doc.inside(node);
@@ -234,7 +293,7 @@ impl<'t> Page<'t> {
         if title.is_empty() || is_more(&title) {
             return false;
         }
-        self.links.push(Link { node, title, url, weak: false });
+        self.links.push(Link { node, title: Cow::Owned(title), url, weak: false });
         true
     }
 
@@ -305,6 +364,31 @@ fn tip(attr: &str) -> String {
     text::title(named.unwrap_or(line))
 }
 
+/// The signs by which `onclick` and `data-` are told in most attributes to be missing.
+fn may_act(attrs: &str) -> bool {
+    let bytes = attrs.as_bytes();
+    memchr::memchr2_iter(b'-', b'k', bytes).any(|at| bytes[..at].ends_with(b"data") || bytes[..at].ends_with(b"lic"))
+}
+
+/// The letters with which the Chinese titles begin that name no item.
+const MORE: &[char] = &[
+    '更', '查', '详', '阅', '全', '下', '首', '上', '尾', '末', '最', '第', '返', '进', '打', '关', '收', '分', '了',
+    '点', '附',
+];
+
+/// A title that begins like none of those, or has more letters than any of them.
+fn surely_names(title: &str) -> bool {
+    let mut letters = title.chars().filter(|c| text::is_letter(*c));
+    match letters.next() {
+        Some(first @ '\u{4e00}'..='\u{9fa5}') => !MORE.contains(&first) || letters.nth(MOST_LETTERS - 1).is_some(),
+        Some(first) if !first.is_ascii_digit() => letters.nth(MOST_LETTERS - 1).is_some(),
+        _ => false,
+    }
+}
+
+/// The letters of the longest title that names no item.
+const MOST_LETTERS: usize = 8;
+
 /// Links that lead to an item or a list but do not name it.
 fn is_more(title: &str) -> bool {
     let core: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -350,4 +434,48 @@ fn is_more(title: &str) -> bool {
                 | "附件下载"
                 | "readmore"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_surely_name_an_item_are_none_of_the_others() {
+        let weak = [
+            "更多",
+            "MORE>>",
+            "查看详情",
+            "阅读全文",
+            "最后一页",
+            "第一页",
+            "readmore",
+            "New",
+            "点击下载",
+            "1234567890123",
+            "",
+            "》",
+        ];
+        for title in weak {
+            assert!(is_more(title) && !surely_names(title), "{title}");
+        }
+        for title in ["通知公告", "关于开展检查的通知", "更多的人加入了志愿者队伍", "a long title of letters"]
+        {
+            assert!(!is_more(title) && surely_names(title), "{title}");
+        }
+        // Whatever the first letter is, only the listed words are weak.
+        for c in '\u{4e00}'..='\u{9fff}' {
+            for title in [format!("{c}"), format!("{c}多"), format!(" [{c}看详情")] {
+                assert!(!(surely_names(&title) && is_more(&title)), "{title}");
+            }
+        }
+    }
+
+    #[test]
+    fn attributes_that_may_act_hold_what_makes_them_act() {
+        for attrs in [" onclick='x'", " onClick=x", " data-url=x", " class=a data-x"] {
+            assert!(may_act(attrs), "{attrs}");
+        }
+        assert!(!may_act(" target=\"_blank\" class=\"a-b\""));
+    }
 }

@@ -26,6 +26,19 @@ pub(crate) fn of(page: &Page<'_>) -> Paging {
     trs::calls(page).or_else(|| links(page)).or_else(|| words(page)).unwrap_or(none)
 }
 
+/// Whether the text holds a letter of a word for the next page, or a reference that may stand for one.
+fn may_be_next(raw: &str) -> bool {
+    raw.as_bytes().iter().enumerate().any(|(at, b)| match b {
+        b'&' | b'n' | b'N' => true,
+        // » and ›, 页 and 頁.
+        0xbb => raw.as_bytes()[..at].ends_with(&[0xc2]),
+        0xba => raw.as_bytes()[..at].ends_with(&[0xe2, 0x80]),
+        0xb5 => raw.as_bytes()[..at].ends_with(&[0xe9, 0xa1]),
+        0x81 => raw.as_bytes()[..at].ends_with(&[0xe9, 0xa0]),
+        _ => false,
+    })
+}
+
 fn is_next(word: &str) -> bool {
     let core: String = word.chars().filter(|c| !c.is_whitespace()).collect();
     let bare = core.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '»' | '>' | '›'));
@@ -42,7 +55,7 @@ fn links(page: &Page<'_>) -> Option<Paging> {
             _ => continue,
         };
         // Most texts of a page cannot be the word, and are told by their bytes.
-        if !word.bytes().any(|b| matches!(b, b'>' | b'&' | b'n' | b'N' | 0xc2 | 0xe2 | 0xe9)) {
+        if page.quick && !may_be_next(word) {
             continue;
         }
         let word = crate::dom::decode_entities(word);
@@ -221,4 +234,33 @@ fn after_current(page: &Page<'_>, id: Id) -> Option<Paging> {
         }
     }
     current.map(|_| Paging { end: End::Reached, at: Some(id), family: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_next, may_be_next};
+
+    #[test]
+    fn a_word_for_the_next_page_is_never_passed_over() {
+        let words = [
+            "下一页",
+            "下页",
+            "后一页",
+            "后页",
+            "下一頁",
+            "下一页>",
+            "下一页›",
+            "下一页»",
+            "Next",
+            "NEXT PAGE",
+            "»",
+            "›",
+            "next>>",
+        ];
+        for word in words {
+            assert!(is_next(word) && may_be_next(word), "{word}");
+            assert!(may_be_next(&format!(" [{word}] ")), "{word}");
+        }
+        assert!(!may_be_next("通知公告") && may_be_next("&gt;"));
+    }
 }

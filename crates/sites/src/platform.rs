@@ -68,7 +68,8 @@ fn douyin(value: &Value) -> Option<Reading> {
     let videos = data.get("list")?.as_array()?.iter().filter(passed);
     let entries = videos.map(|v| {
         let title = text::title(v.get("title").and_then(Value::as_str).unwrap_or_default());
-        let url = v.get("share_url").and_then(Value::as_str).and_then(|u| text::link(None, u)).unwrap_or_default();
+        let url =
+            v.get("share_url").and_then(Value::as_str).and_then(|u| crate::link::join(None, u)).unwrap_or_default();
         entry(title, url, v.get("create_time").and_then(Value::as_i64).and_then(day_of_epoch), None)
     });
     Some(listed("douyin", entries.collect()))
@@ -81,7 +82,7 @@ fn wechat2rss(value: &Value) -> Option<Reading> {
     rows.first()?.get("created")?;
     let entries = rows.iter().map(|row| {
         let part = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-        let url = text::link(None, part("link")).unwrap_or_default();
+        let url = crate::link::join(None, part("link")).unwrap_or_default();
         let date = parse_time(part("created"), 8).and_then(crate::feed::believable_day);
         entry(text::title(part("title")), url, date, Some(text::title(part("biz_name"))).filter(|n| !n.is_empty()))
     });

@@ -23,7 +23,8 @@ pub(crate) fn read(xml: &str) -> Option<Reading> {
     }
     let day = day_of_epoch(field(xml, "CreateTime")?.parse().ok()?);
     let urls = ["ArticleUrl", "article_url"].iter().flat_map(|name| fields(xml, name));
-    let mut entries: Vec<Entry> = urls.filter_map(|u| text::link(None, u)).map(|url| entry("", url, day)).collect();
+    let mut entries: Vec<Entry> =
+        urls.filter_map(|u| crate::link::join(None, u)).map(|url| entry("", url, day)).collect();
     if entries.is_empty() {
         // The addresses may be left out; that something was sent is said all the same.
         let id = field(xml, "MsgID").or_else(|| field(xml, "publish_id")).unwrap_or_default();

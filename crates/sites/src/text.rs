@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use url::Url;
-
 use crate::dom::decode_entities;
 
 /// Titles are cut at this many characters.
@@ -22,18 +20,71 @@ fn is_trick(c: char) -> bool {
 /// Whitespace folded to single spaces, direction marks dropped, both ends trimmed.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(is_blank).filter(|w| !w.is_empty()) {
-        if !out.is_empty() {
+    let mut in_word = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // What has no odd byte in it is taken as it is.
+        let plain = rest.bytes().position(is_odd).unwrap_or(rest.len());
+        let len = if plain > 0 { plain } else { c.len_utf8() };
+        let blank = plain == 0 && is_blank(c);
+        if !blank && !in_word && !out.is_empty() {
             out.push(' ');
         }
-        if word.contains(is_trick) { out.extend(word.chars().filter(|c| !is_trick(*c))) } else { out.push_str(word) }
+        if plain > 0 || (!blank && !is_trick(c)) {
+            out.push_str(&rest[..len]);
+        }
+        in_word = !blank;
+        rest = &rest[len..];
     }
     out
 }
 
+/// A byte with which a character may begin that is space or a trick; most letters begin with others.
+const fn is_odd(b: u8) -> bool {
+    b <= b' ' || matches!(b, 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xe3 | 0xef)
+}
+
+/// A text of which is known that [`fold`] leaves it as it is, and that it holds no reference and no tag.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    for &b in text.as_bytes() {
+        match PLAIN[b as usize] {
+            Plain::Yes => {}
+            Plain::Inside if before != b' ' => {}
+            _ => return false,
+        }
+        before = b;
+    }
+    before != b' '
+}
+
+#[derive(Clone, Copy)]
+enum Plain {
+    Yes,
+    /// Between two words.
+    Inside,
+    No,
+}
+
+static PLAIN: [Plain; 256] = {
+    let mut table = [Plain::Yes; 256];
+    let mut b = 0u8;
+    loop {
+        if is_odd(b) || matches!(b, b'&' | b'<' | b'>') {
+            table[b as usize] = if b == b' ' { Plain::Inside } else { Plain::No };
+        }
+        if b == 255 {
+            break table;
+        }
+        b += 1;
+    }
+};
+
 /// At most `max` characters.
 pub(crate) fn cut(mut text: String, max: usize) -> String {
-    if let Some((i, _)) = text.char_indices().nth(max) {
+    if text.len() > max
+        && let Some((i, _)) = text.char_indices().nth(max)
+    {
         text.truncate(i);
     }
     text
@@ -79,47 +130,14 @@ pub(crate) fn strip_tags(text: &str) -> String {
     out.replace("]]>", "")
 }
 
-/// The absolute form of a link on the page at `base`; `None` for what leads nowhere (`javascript:`, `#`, mail).
-pub(crate) fn link(base: Option<&Url>, href: &str) -> Option<String> {
-    let href = href.trim();
-    if href.is_empty() || href.starts_with('#') || href.len() > 4_000 {
-        return None;
-    }
-    if let Some(url) = base.and_then(|b| plain_link(b, href)) {
-        return Some(url);
-    }
-    let url = match base {
-        Some(base) => base.join(href).ok()?,
-        None => Url::parse(href).ok()?,
-    };
-    matches!(url.scheme(), "http" | "https").then(|| url.into())
-}
-
-/// What joining gives for the hrefs that most links have: a path of plain characters without steps upwards.
-fn plain_link(base: &Url, href: &str) -> Option<String> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
-    let rest = href.strip_prefix("./").unwrap_or(href);
-    if rest.is_empty() || !rest.bytes().all(plain) || rest.contains("//") || rest.contains("..") || rest.contains("/.")
-    {
-        return None;
-    }
-    if rest.starts_with('.') || rest.ends_with('.') || !matches!(base.scheme(), "http" | "https") {
-        return None;
-    }
-    let own = base.as_str();
-    let path = own.len()
-        - own.split_once("://")?.1.find('/').map(|i| own.split_once("://").map_or(0, |(_, r)| r.len() - i))?;
-    if href.starts_with('/') {
-        return Some(format!("{}{href}", &own[..path]));
-    }
-    let end = own[path..].find(['?', '#']).map_or(own.len(), |i| path + i);
-    let folder = own[path..end].rfind('/').map(|i| path + i)?;
-    Some(format!("{}{rest}", &own[..=folder]))
-}
-
 /// How many Chinese characters.
 pub(crate) fn han(text: &str) -> usize {
     text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')).count()
+}
+
+/// A letter or a figure. Most characters of our pages are told by their range.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fa5}') || c.is_alphanumeric()
 }
 
 /// Does `text` hold one of these words?
@@ -145,38 +163,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_links_are_what_joining_gives() {
-        let bases = ["http://x.example/a/b/c.html?d=/e#f", "https://x.example:8080/", "http://u:p@x.example/a//b/./c"];
-        let hrefs = [
-            "d.html",
-            "./d/e.html",
-            "/d",
-            "/",
-            "./",
-            "d/",
-            "d/./e",
-            ".d",
-            "d.",
-            "//y.example/a",
-            "a:b",
-            "../d",
-            "d//e",
-            "a-b_c.1",
-        ];
-        for (base, href) in bases.iter().flat_map(|b| hrefs.iter().map(move |h| (*b, *h))) {
-            let base = Url::parse(base).unwrap();
-            let joined = base.join(href).unwrap().to_string();
-            assert!(plain_link(&base, href).is_none_or(|url| url == joined), "{base} {href} {joined}");
-        }
-        let base = Url::parse(bases[0]).unwrap();
-        assert_eq!(plain_link(&base, "./d.html").as_deref(), Some("http://x.example/a/b/d.html"));
-    }
-
-    #[test]
     fn words_are_found_in_any_case_up_to_the_last_byte() {
         assert!(has_any_ascii("var TotalPage", &["page"]));
         assert!(has_any_ascii("共Record", &["x", "record"]));
         assert!(!has_any_ascii("pag", &["page"]));
         assert!(!has_any_ascii("", &["page"]));
+    }
+
+    /// As it is told: words between blanks, without the characters that trick.
+    fn folded(text: &str) -> String {
+        let mut out = String::new();
+        for word in text.split(is_blank).filter(|w| !w.is_empty()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.extend(word.chars().filter(|c| !is_trick(*c)));
+        }
+        out
+    }
+
+    /// Every character that is no plain letter, beside letters, blanks and tricks.
+    #[test]
+    fn folding_is_what_it_is_told_to_be_for_every_character() {
+        for c in ('\0'..='\u{33ff}').chain('\u{f8f0}'..='\u{ffff}') {
+            for text in [format!("{c}"), format!("字{c} a{c}{c}b"), format!("{c}\u{200e} {c}x\u{a0}\u{3000}{c}")] {
+                let fold = fold(&text);
+                assert_eq!(fold, folded(&text), "{text:?}");
+                assert!(!is_plain(&text) || fold == text, "{text:?} is not plain");
+                assert!(!is_plain(&text) || (title(&text) == text && text.trim() == text), "{text:?} is not plain");
+            }
+        }
+        assert!(
+            is_plain("关于 2026 年 a-b") && !is_plain("a  b") && !is_plain(" a") && !is_plain("a ") && !is_plain("")
+        );
+    }
+
+    #[test]
+    fn letters_are_letters() {
+        assert!(('\u{4000}'..='\u{a100}').all(|c| is_letter(c) == c.is_alphanumeric()));
     }
 }

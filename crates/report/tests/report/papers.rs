@@ -81,6 +81,14 @@ fn a_circular_of_an_open_quarter_is_a_draft() {
 }
 
 #[test]
+fn a_year_that_was_watched_from_october_on_is_whole_in_december() {
+    let year = |closed: &[&str]| circular(Span::Year(2026), Manner::default(), closed).text();
+    let whole = year(&["2026-10", "2026-11", "2026-12"]);
+    assert!(!whole.contains("草稿"), "{whole}");
+    assert!(year(&["2026-10", "2026-11"]).contains("本稿为草稿：2026-12尚未关账"));
+}
+
+#[test]
 fn names_and_ranks_are_given_only_where_the_office_says_so() {
     let both = Manner { rank_units: true, name_full_marks: true };
     let plain = circular(october(), Manner::default(), &["2026-10"]).text();

@@ -8,13 +8,17 @@ use model::{Outcome, Reason};
 
 use crate::dom::{Kind, Tag};
 use crate::page::Page;
-use crate::text::{han, has_any, has_any_ascii};
+use crate::text::{han, has_any, has_any_ascii, is_letter};
 
 /// Why this page is not the page that was asked for; `None` where nothing speaks against it.
 ///
 /// A long page may quote any of these words, so most are believed only on a short page or in a title.
 pub(crate) fn reason(page: &Page<'_>) -> Option<Outcome> {
     let title = title(page);
+    if page.quick && is_plain_list(page) {
+        // With three dates and this much text nothing else speaks against a page.
+        return waits(&title).then_some(Outcome::Blocked(Reason::JsChallenge));
+    }
     let shown = shown(page);
     if shown.is_empty() && page.text.trim().is_empty() {
         return Some(Outcome::Failed(Reason::EmptyBody));
@@ -57,13 +61,27 @@ impl Scene<'_, '_> {
     }
 }
 
+/// A page with dates and with letters enough that only its title could say it is another.
+fn is_plain_list(page: &Page<'_>) -> bool {
+    let body = page.doc.all(Tag::Body).next();
+    let lettered = |b| page.doc.text(b, 1_000).chars().filter(|c| is_letter(*c)).nth(FEW_LETTERS - 1).is_some();
+    page.dates.len() >= 3 && body.is_some_and(lettered)
+}
+
+/// A page with fewer letters than these shows its reader nothing.
+const FEW_LETTERS: usize = 80;
+
+/// The title of a page that makes its reader wait for a script.
+fn waits(title: &str) -> bool {
+    has_any(title, &["Just a moment", "Checking your browser"])
+}
+
 fn title(page: &Page<'_>) -> String {
     page.doc.all(Tag::Title).next().map(|t| page.doc.text(t, 500)).unwrap_or_default()
 }
 
 fn heading(page: &Page<'_>) -> String {
-    let heads = (1..page.doc.len()).filter(|&i| page.doc.tag(i).is_some_and(Tag::is_heading));
-    heads.take(4).map(|h| page.doc.text(h, 300)).collect::<Vec<_>>().join(" ")
+    page.doc.headings().take(4).map(|h| page.doc.text(h, 300)).collect::<Vec<_>>().join(" ")
 }
 
 /// The text of the body, up to a bound.
@@ -79,8 +97,8 @@ fn shown(page: &Page<'_>) -> String {
 
 /// A page of scripts that sets a cookie and loads itself again.
 fn challenge(s: &Scene<'_, '_>) -> Option<Reason> {
-    let little = s.shown.chars().filter(|c| c.is_alphanumeric()).count() < 80;
-    if has_any(&s.title, &["Just a moment", "Checking your browser"]) {
+    let little = s.shown.chars().filter(|c| c.is_alphanumeric()).take(FEW_LETTERS).count() < FEW_LETTERS;
+    if waits(&s.title) {
         return Some(Reason::JsChallenge);
     }
     let asks = [

@@ -25,10 +25,13 @@ static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The absolute address that this page sends its reader to; `None` where it has content of its own or leads to itself.
 pub(crate) fn target(page: &Page<'_>) -> Option<String> {
+    if page.dates.len() >= 3 {
+        return None;
+    }
     let body = page.doc.all(Tag::Body).next().unwrap_or(0);
     let shown = page.doc.text(body, 3_000);
     // A list or an article with a refresh in it reloads itself; a notice with a link waits for the reader.
-    if shown.chars().count() > 400 || page.dates.len() >= 3 {
+    if shown.chars().count() > 400 {
         return None;
     }
     let own = page.base.as_ref().map(|u| u.as_str().split('#').next().unwrap_or_default().to_owned());
@@ -56,7 +59,7 @@ fn found(page: &Page<'_>, shown: usize) -> Option<String> {
     if shown > 60 {
         return None;
     }
-    let framed = (1..page.doc.len()).filter(|&i| page.doc.is(i, Tag::Frame)).count() > 0;
+    let framed = page.doc.all(Tag::Frame).next().is_some();
     page.doc
         .scripts()
         .filter(|(_, s)| s.len() < 5_000 && !framed && !text::has_any_ascii(s, &["cookie", "usera", "function("]))

@@ -4,7 +4,7 @@ mod pure;
 mod scan;
 mod url;
 
-pub(crate) use pure::{affixed, is_bare, pure};
+pub(crate) use pure::{affixed, is_bare, may_be_pure, pure};
 pub(crate) use scan::{Found, find_all, first};
 pub(crate) use url::{fit_year, url_date};
 

@@ -32,6 +32,23 @@ pub(crate) fn pure(raw: &str, today: Day) -> Option<Found> {
     (rest <= limit || edge).then(|| chosen.clone())
 }
 
+/// Whether [`pure`] can be anything of this text once its references are decoded: told by its bytes alone, because most
+/// texts of a page are no dates.
+pub(crate) fn may_be_pure(raw: &str) -> bool {
+    if raw.len() > 400 {
+        return false;
+    }
+    raw.bytes().enumerate().any(|(at, b)| match b {
+        // Full-width figures begin with 0xef.
+        b'0'..=b'9' | b'&' | 0xef => true,
+        // 天, 刚 and 钟 end in these bytes.
+        0xa9 => raw.as_bytes()[..at].ends_with(&[0xe5, 0xa4]),
+        0x9a => raw.as_bytes()[..at].ends_with(&[0xe5, 0x88]),
+        0x9f => raw.as_bytes()[..at].ends_with(&[0xe9, 0x92]),
+        _ => false,
+    })
+}
+
 const OPENING: [char; 6] = ['[', '(', '（', '【', '〔', '［'];
 const CLOSING: [char; 6] = [']', ')', '）', '】', '〕', '］'];
 

@@ -22,7 +22,8 @@ pub(crate) struct Found {
 /// The text with full-width digits and signs made plain.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let wide = |c: char| matches!(c, '\u{ff0d}'..='\u{ff1a}' | '\u{2236}' | '\u{2010}'..='\u{2015}');
-    if !text.chars().any(wide) {
+    // All of these begin with one of two bytes.
+    if memchr::memchr2(0xe2, 0xef, text.as_bytes()).is_none() || !text.chars().any(wide) {
         return Cow::Borrowed(text);
     }
     let narrow = |c: char| match c {

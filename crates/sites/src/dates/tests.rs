@@ -87,3 +87,37 @@ fn the_address_gives_the_year_that_the_list_leaves_out() {
     assert_eq!(fit_year(day("2026-11-07"), "/202411/x.html", today), day("2024-11-07"));
     assert_eq!(fit_year(day("2026-11-07"), "/202410/x.html", today), day("2026-11-07"));
 }
+
+#[test]
+fn what_cannot_be_a_date_is_none() {
+    let today = "2026-11-24".parse().unwrap();
+    let pieces = [
+        "",
+        "今天",
+        "昨天 ",
+        "前天",
+        "刚刚",
+        "几分钟前",
+        "天前",
+        "3",
+        "３",
+        "年",
+        "月",
+        "-",
+        "11-20",
+        "2026-11-20",
+        "通知",
+        "：",
+        "\u{200e}",
+        " ",
+    ];
+    for a in pieces {
+        for b in pieces {
+            for c in pieces {
+                let text = [a, b, c].concat();
+                assert!(super::may_be_pure(&text) || super::pure(&text, today).is_none(), "{text:?}");
+            }
+        }
+    }
+    assert!(!super::may_be_pure("关于开展检查的通知") && super::may_be_pure("&#50;") && super::may_be_pure("刚刚"));
+}

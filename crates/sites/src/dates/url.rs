@@ -8,25 +8,35 @@ use super::sane;
 /// The date in an address: `/t20201127_65399695.html`, `/art/2020/9/11/art_1.html`, `/2020-11/27/content_1.htm`,
 /// `/20210104/x.html`, `/202011/27/`. A month alone is no date.
 pub(crate) fn url_date(url: &str, today: Day) -> Option<Day> {
-    let path = path_of(url);
-    let numbers = numbers(path);
-    let all_eight = numbers.iter().filter(|n| n.len == 8).filter_map(|n| {
-        sane((n.value / 10_000) as i32, n.value / 100 % 100, n.value % 100, today).filter(|d| *d <= today)
-    });
-    let joined = numbers.windows(3).filter_map(|w| match w {
-        [y, m, d] if y.len == 4 && m.len <= 2 && d.len <= 2 && y.next_to(m) && m.next_to(d) => {
-            sane(y.value as i32, m.value, d.value, today)
+    let (mut eight, mut joined, mut month_day) = (None, None, None);
+    let (mut before, mut last): (Option<Number>, Option<Number>) = (None, None);
+    for n in numbers(path_of(url)) {
+        if n.len == 8 {
+            let day = sane((n.value / 10_000) as i32, n.value / 100 % 100, n.value % 100, today);
+            eight = eight.or(day.filter(|d| *d <= today));
         }
-        _ => None,
-    });
-    let month_day = numbers.windows(2).filter_map(|w| match w {
-        [y, d] if y.len == 6 && d.len == 2 && y.next_to(d) => {
-            sane((y.value / 100) as i32, y.value % 100, d.value, today)
+        if let Some(last) = last.filter(|l| l.next_to(&n)) {
+            joined = joined.or(before.and_then(|y| three([&y, &last, &n], today)));
+            month_day = month_day.or(two(&last, &n, today));
         }
-        [y, d] if y.len == 4 && d.len == 4 && y.next_to(d) => sane(y.value as i32, d.value / 100, d.value % 100, today),
+        (before, last) = (last, Some(n));
+    }
+    eight.or(joined).or(month_day)
+}
+
+/// `2020/9/11`.
+fn three([y, m, d]: [&Number; 3], today: Day) -> Option<Day> {
+    let alike = y.len == 4 && m.len <= 2 && d.len <= 2 && y.next_to(m) && m.next_to(d);
+    alike.then(|| sane(y.value as i32, m.value, d.value, today)).flatten()
+}
+
+/// `202011/27`, `2020/1127`.
+fn two(y: &Number, d: &Number, today: Day) -> Option<Day> {
+    match (y.len, d.len) {
+        (6, 2) => sane((y.value / 100) as i32, y.value % 100, d.value, today),
+        (4, 4) => sane(y.value as i32, d.value / 100, d.value % 100, today),
         _ => None,
-    });
-    all_eight.chain(joined).chain(month_day).next()
+    }
 }
 
 /// A date without a year, with the year that its address gives: the address must name the same day, or the same month.
@@ -34,7 +44,7 @@ pub(crate) fn fit_year(day: Day, url: &str, today: Day) -> Day {
     if let Some(u) = url_date(url, today) {
         return if (u.month(), u.day()) == (day.month(), day.day()) { u } else { day };
     }
-    let month = numbers(path_of(url)).iter().find_map(|n| {
+    let month = numbers(path_of(url)).find_map(|n| {
         let (y, m) = ((n.value / 100) as i32, n.value % 100);
         (n.len == 6 && m == day.month()).then(|| sane(y, m, day.day(), today)).flatten()
     });
@@ -47,6 +57,7 @@ fn path_of(url: &str) -> &str {
     path.get(..300).unwrap_or(path)
 }
 
+#[derive(Clone, Copy)]
 struct Number {
     value: u32,
     len: usize,
@@ -62,19 +73,18 @@ impl Number {
 }
 
 /// The runs of at most eight digits.
-fn numbers(path: &str) -> Vec<Number> {
+fn numbers(path: &str) -> impl Iterator<Item = Number> {
     let bytes = path.as_bytes();
-    let mut out = Vec::new();
     let mut at = 0;
-    while let Some(i) = bytes.get(at..).and_then(|b| b.iter().position(u8::is_ascii_digit)) {
-        let from = at + i;
-        let len = bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
-        at = from + len;
-        if len <= 8
-            && let Some(value) = path.get(from..at).and_then(|s| s.parse().ok())
-        {
-            out.push(Number { value, len, from, to: at });
+    std::iter::from_fn(move || {
+        loop {
+            let from = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
+            let len = bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+            at = from + len;
+            if len <= 8 {
+                let value = bytes[from..at].iter().fold(0, |v, b| v * 10 + u32::from(b - b'0'));
+                return Some(Number { value, len, from, to: at });
+            }
         }
-    }
-    out
+    })
 }

@@ -44,6 +44,8 @@ pub(crate) struct Node {
 pub(crate) struct Doc<'t> {
     text: &'t str,
     nodes: Vec<Node>,
+    /// The elements that are asked for by name: see [`Tag::is_marked`].
+    marked: Vec<Id>,
     /// The page held more nodes than are read, so its end was not seen.
     pub(crate) cut: bool,
     /// The deepest nesting met.
@@ -95,7 +97,12 @@ impl<'t> Doc<'t> {
 
     /// The value of an attribute, its entities decoded.
     pub(crate) fn attr(&self, id: Id, name: &str) -> Option<std::borrow::Cow<'t, str>> {
-        self.attrs(id).find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| entity::decode(v))
+        self.raw_attr(id, name).map(entity::decode)
+    }
+
+    /// The value of an attribute as it stands in the page.
+    pub(crate) fn raw_attr(&self, id: Id, name: &str) -> Option<&'t str> {
+        self.attrs(id).find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
     /// Every node of the subtree of `id`, without itself.
@@ -118,9 +125,15 @@ impl<'t> Doc<'t> {
         std::iter::successors(first, move |&c| Some(self.node(c).end).filter(|&n| n < end))
     }
 
-    /// Every element of this tag.
+    /// Every element of this tag, which must be a marked one.
     pub(crate) fn all(&self, tag: Tag) -> impl Iterator<Item = Id> + '_ {
-        (0..self.len()).filter(move |&i| self.is(i, tag))
+        debug_assert!(tag.is_marked(), "{tag:?} has no mark");
+        self.marked.iter().copied().filter(move |&i| self.is(i, tag))
+    }
+
+    /// Every heading, in order.
+    pub(crate) fn headings(&self) -> impl Iterator<Item = Id> + '_ {
+        self.marked.iter().copied().filter(|&i| self.tag(i).is_some_and(Tag::is_heading))
     }
 
     /// The shown text of a subtree: entities decoded, whitespace folded; at most about `max` bytes.
@@ -150,9 +163,8 @@ impl<'t> Doc<'t> {
 
     /// The content of every script, with its node.
     pub(crate) fn scripts(&self) -> impl Iterator<Item = (Id, &'t str)> + '_ {
-        (1..self.len())
-            .filter(|&i| self.node(i).kind == Kind::Raw && self.is(self.node(i).parent, Tag::Script))
-            .map(|i| (self.node(i).parent, self.source(i)))
+        // The content of a script is the one node in it.
+        self.all(Tag::Script).filter(|&s| self.node(s).end > s + 1).map(|s| (s, self.source(s + 1)))
     }
 }
 

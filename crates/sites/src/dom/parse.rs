@@ -12,15 +12,21 @@ const MAX_NODES: usize = 600_000;
 
 /// Reads a page. Whatever it is, the result is a tree.
 pub(super) fn parse(text: &str) -> Doc<'_> {
-    let mut p =
-        Parser { text, nodes: Vec::with_capacity(text.len() / 40 + 16), open: Vec::new(), cut: false, depth: 0 };
+    let mut p = Parser {
+        text,
+        nodes: Vec::with_capacity(text.len() / 24 + 16),
+        open: Vec::new(),
+        marked: Vec::new(),
+        cut: false,
+        depth: 0,
+    };
     p.nodes.push(Node { kind: Kind::Element(Tag::Other), parent: 0, end: 0, from: 0, to: 0 });
     p.open.push(Open { id: 0, tag: Tag::Html, name: (0, 0), closing: false });
     p.run();
     p.pop_to(0);
     let len = p.nodes.len() as Id;
     p.nodes[0].end = len;
-    Doc { text, nodes: p.nodes, cut: p.cut, depth: p.depth as u32 }
+    Doc { text, nodes: p.nodes, marked: p.marked, cut: p.cut, depth: p.depth as u32 }
 }
 
 impl<'t> Doc<'t> {
@@ -42,6 +48,7 @@ struct Parser<'t> {
     text: &'t str,
     nodes: Vec<Node>,
     open: Vec<Open>,
+    marked: Vec<Id>,
     cut: bool,
     depth: usize,
 }
@@ -112,6 +119,9 @@ impl Parser<'_> {
         self.close_implied(tag);
         let self_closed = bytes[gt - 1] == b'/';
         let id = self.leaf(Kind::Element(tag), name_to, gt);
+        if tag.is_marked() {
+            self.marked.push(id);
+        }
         if tag.is_void() || (self_closed && tag == Tag::Other) {
             return gt + 1;
         }

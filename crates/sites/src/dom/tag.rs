@@ -6,14 +6,8 @@ macro_rules! tags {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(crate) enum Tag { $($name,)* Other }
         impl Tag {
-            /// The tag of this name, in any case.
-            pub(crate) fn of(name: &[u8]) -> Tag {
-                let mut low = [0u8; 10];
-                let Some(low) = low.get_mut(..name.len()) else { return Tag::Other };
-                low.copy_from_slice(name);
-                low.make_ascii_lowercase();
-                match &*low { $($word => Tag::$name,)* _ => Tag::Other }
-            }
+            /// Each name with its tag.
+            pub(super) const ALL: &[(&[u8], Tag)] = &[$(($word, Tag::$name),)*];
         }
     };
 }
@@ -32,7 +26,65 @@ tags! {
     Track = b"track", Object = b"object", Marquee = b"marquee", Xmp = b"xmp", Fieldset = b"fieldset", Figure = b"figure",
 }
 
+/// Places for the names: four times as many as there are names, so that most stand where they are looked for first.
+const PLACES: usize = 512;
+
+/// The names as figures, each with its tag, in the first free place at or after the one that [`place`] gives it.
+static NAMES: [(u64, Tag); PLACES] = {
+    let mut names = [(0, Tag::Other); PLACES];
+    let mut i = 0;
+    while i < Tag::ALL.len() {
+        let (name, tag) = Tag::ALL[i];
+        let word = packed(name);
+        let mut at = place(word);
+        while names[at].0 != 0 {
+            at = (at + 1) % PLACES;
+        }
+        names[at] = (word, tag);
+        i += 1;
+    }
+    names
+};
+
+const fn place(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
+}
+
+/// A name of at most eight bytes as one figure, in small letters.
+const fn packed(name: &[u8]) -> u64 {
+    let mut word = 0;
+    let mut i = name.len();
+    while i > 0 {
+        i -= 1;
+        word = word << 8 | name[i].to_ascii_lowercase() as u64;
+    }
+    word
+}
+
 impl Tag {
+    /// The tag of this name, in any case. Asked for every tag of a page, so it compares figures and not texts.
+    pub(crate) fn of(name: &[u8]) -> Tag {
+        // A name that ends in zeros would look like the name without them.
+        if name.len() > 8 || name.last() == Some(&0) {
+            return Tag::Other;
+        }
+        let word = packed(name);
+        let mut at = place(word);
+        while NAMES[at].0 != word {
+            if NAMES[at].0 == 0 {
+                return Tag::Other;
+            }
+            at = (at + 1) % PLACES;
+        }
+        NAMES[at].1
+    }
+
+    /// Elements of which a page has few and that are asked for by name again and again.
+    pub(crate) fn is_marked(self) -> bool {
+        use Tag::{Base, Body, Frame, Iframe, Input, Meta, Script, Title};
+        self.is_heading() || matches!(self, Base | Body | Frame | Iframe | Input | Meta | Script | Title)
+    }
+
     /// Elements that have no content and no end tag.
     pub(crate) fn is_void(self) -> bool {
         use Tag::{Area, Base, Br, Col, Embed, Frame, Hr, Img, Input, Link, Meta, Param, Source, Track, Wbr};

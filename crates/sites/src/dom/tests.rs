@@ -82,3 +82,14 @@ fn depth_and_size_are_bounded() {
     let doc = Doc::parse(&many);
     assert!(doc.cut);
 }
+
+#[test]
+fn every_name_has_its_tag_and_nothing_else_has() {
+    for (name, tag) in Tag::ALL {
+        assert_eq!((Tag::of(name), Tag::of(&name.to_ascii_uppercase())), (*tag, *tag));
+        for other in [[*name, b"x"].concat(), [*name, b"\0"].concat(), [b"\0", *name].concat(), name[1..].to_vec()] {
+            assert!(Tag::ALL.iter().any(|(n, _)| *n == other) || Tag::of(&other) == Tag::Other, "{other:?}");
+        }
+    }
+    assert_eq!((Tag::of(b""), Tag::of(b"blockquote"), Tag::of(b"\xff")), (Tag::Other, Tag::Other, Tag::Other));
+}

@@ -26,8 +26,7 @@ pub(crate) fn read(page: &Page<'_>) -> Option<Reading> {
         .collect();
     // The records together are a list like any other.
     let html = format!("<div>{}</div>", rows.concat());
-    let base = page.base.as_ref().map(|u| u.as_str()).unwrap_or_default();
-    let inner = Page::new(&html, base, page.today);
+    let inner = page.inner(&html);
     let entries = list::main_list(&inner, None).map(|g| list::entries(&inner, &g)).unwrap_or_default();
     if entries.is_empty() && !rows.is_empty() {
         return None;

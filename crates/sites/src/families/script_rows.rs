@@ -106,7 +106,7 @@ fn arrays(page: &Page<'_>) -> Option<Vec<Entry>> {
     for (_, script) in page.doc.scripts() {
         let mut at = 0;
         let mut tries = 0;
-        while let Some(i) = script[at..].find("[{").filter(|_| tries < 20) {
+        while let Some(i) = memchr::memmem::find(&script.as_bytes()[at..], b"[{").filter(|_| tries < 20) {
             tries += 1;
             let from = at + i;
             let mut stream = serde_json::Deserializer::from_str(&script[from..]).into_iter::<Value>();

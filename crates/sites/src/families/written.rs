@@ -23,8 +23,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Reading> {
     if !html.contains("<a ") && !html.contains("<A ") {
         return None;
     }
-    let base = page.base.as_ref().map(|u| u.as_str()).unwrap_or_default();
-    let inner = Page::new(&html, base, page.today);
+    let inner = page.inner(&html);
     let group = list::main_list(&inner, None).filter(|g| g.weight >= 1.0 && g.rows.len() >= 2)?;
     Some(Reading::good("script-rows", list::entries(&inner, &group), paging::of(page).end))
 }

@@ -41,7 +41,7 @@ pub(crate) fn read(body: &str, input: &Input<'_>) -> Reading {
             let url = ["url", "link", "external_url", "id"]
                 .iter()
                 .find_map(|k| item.get(k)?.as_str())
-                .and_then(|u| text::link(None, u))
+                .and_then(|u| crate::link::join(None, u))
                 .unwrap_or_default();
             if title.is_empty() && url.is_empty() {
                 return None;

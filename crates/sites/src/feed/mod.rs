@@ -135,7 +135,7 @@ fn of_feed(feed: feed_rs::model::Feed, input: &Input<'_>, unsure: bool) -> Readi
         let url = link
             .map(|l| l.href.as_str())
             .or(Some(item.id.as_str()))
-            .and_then(|href| text::link(own.as_ref().filter(|_| href.contains('/')), href))
+            .and_then(|href| crate::link::join(own.as_ref().filter(|_| href.contains('/')), href))
             .unwrap_or_default();
         if title.is_empty() && url.is_empty() {
             continue;

@@ -1,5 +1,7 @@
 //! From rows to entries.
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 use model::{DateFrom, Day, Entry};
 
@@ -10,7 +12,7 @@ use crate::dates;
 use crate::page::{Link, Page};
 
 /// The group with those rows of its list added that show no date: 19 good rows and one bad date are 20 rows.
-pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
+pub(crate) fn completed<'p>(page: &'p Page<'_>, mut group: Group<'p>) -> Group<'p> {
     let Some(tag) = group.tag.filter(|_| group.rows.len() >= 2) else { return group };
     let mut known: Vec<u32> = group.rows.iter().map(|r| r.node).collect();
     known.sort_unstable();
@@ -24,13 +26,14 @@ pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
             continue;
         }
         // Before the first and behind the last dated row only what is surely an item.
-        let links: Vec<&Link> = page.links_in(child).iter().filter(|l| !l.weak && item_like(&l.url)).collect();
+        let links: Vec<&Link<'_>> = page.links_in(child).iter().filter(|l| !l.weak && item_like(&l.url)).collect();
         let alone = links.iter().all(|l| l.url == links[0].url);
         if links.is_empty() || !alone || links[0].title.chars().count() < 4 || (child > last && end < first) {
             continue;
         }
         let link = best_link(page, child, &links);
-        missing.push(Row { node: child, shared: None, title: link.title.clone(), url: link.url.clone(), date: None });
+        let title = Cow::Borrowed(&*link.title);
+        missing.push(Row { node: child, shared: None, title, url: &link.url, date: None });
     }
     group.rows.extend(missing);
     group.rows.sort_by_key(|r| r.node);
@@ -38,11 +41,11 @@ pub(crate) fn completed(page: &Page<'_>, mut group: Group) -> Group {
 }
 
 /// The entries of a list, in its order.
-pub(crate) fn entries(page: &Page<'_>, group: &Group) -> Vec<Entry> {
+pub(crate) fn entries(page: &Page<'_>, group: &Group<'_>) -> Vec<Entry> {
     let from = if group.weight < 1.0 { DateFrom::Url } else { DateFrom::List };
-    let rows: Vec<&Row> = group.rows.iter().filter(|r| !r.title.is_empty()).collect();
+    let rows: Vec<&Row<'_>> = group.rows.iter().filter(|r| !r.title.is_empty()).collect();
     let mut entries: Vec<Entry> = rows.iter().map(|row| entry(page, row, from)).collect();
-    let guessed = |(row, entry): (&&Row, &Entry)| {
+    let guessed = |(row, entry): (&&Row<'_>, &Entry)| {
         row.date.as_ref().is_some_and(|f| f.yearless) && dates::url_date(&entry.url, page.today).is_none()
     };
     if rows.iter().zip(&entries).all(guessed) {
@@ -73,8 +76,8 @@ fn turn_years(entries: &mut [Entry]) {
     }
 }
 
-fn entry(page: &Page<'_>, row: &Row, from: DateFrom) -> Entry {
-    let (title, url) = (row.title.clone(), row.url.clone());
+fn entry(page: &Page<'_>, row: &Row<'_>, from: DateFrom) -> Entry {
+    let (title, url) = (row.title.to_string(), row.url.to_owned());
     let shown = row.date.as_ref().map(|f| {
         let day = if f.yearless { dates::fit_year(f.day, &url, page.today) } else { f.day };
         (day, from)

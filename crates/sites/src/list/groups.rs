@@ -9,20 +9,20 @@ use crate::text;
 
 /// Rows of one list.
 #[derive(Debug, Clone)]
-pub(crate) struct Group {
+pub(crate) struct Group<'p> {
     /// The element that holds the rows.
     pub(crate) container: Id,
     /// The tag of the rows where each has an element of its own.
     pub(crate) tag: Option<Tag>,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row<'p>>,
     /// How sure it is that this is a list of items: dates beside the links are better than dates in the addresses.
     pub(crate) weight: f64,
 }
 
 /// Groups rows by the element that holds them.
-pub(crate) fn of(page: &Page<'_>, rows: Vec<Row>) -> Vec<Group> {
+pub(crate) fn of<'p>(page: &Page<'_>, rows: Vec<Row<'p>>) -> Vec<Group<'p>> {
     let nodes: Vec<Id> = rows.iter().map(|r| r.shared.unwrap_or(r.node)).collect();
-    let mut groups: BTreeMap<(Id, Option<Tag2>, String), Vec<Row>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Id, Option<Tag2>, String), Vec<Row<'_>>> = BTreeMap::new();
     for row in rows {
         let key = match row.shared {
             Some(home) => (home, None, String::new()),
@@ -44,7 +44,7 @@ pub(crate) fn of(page: &Page<'_>, rows: Vec<Row>) -> Vec<Group> {
 
 /// A lone row in a list element like that of another group beside it belongs to that element: pinned rows often have a
 /// list of their own.
-fn resettled(page: &Page<'_>, groups: Vec<Group>) -> Vec<Group> {
+fn resettled<'p>(page: &Page<'_>, groups: Vec<Group<'p>>) -> Vec<Group<'p>> {
     let look = |id: Id| (page.doc.node(id).parent, page.doc.tag(id), class(page, id));
     let homes: Vec<_> = groups.iter().filter(|g| g.rows.len() > 1).map(|g| look(g.container)).collect();
     let mut out = Vec::new();
@@ -112,9 +112,9 @@ fn widened(page: &Page<'_>, row: Id, nodes: &[Id]) -> Id {
 }
 
 /// Lists that a page cuts into several elements one after the other, with nothing between them, are one list.
-fn merged(page: &Page<'_>, mut groups: Vec<Group>) -> Vec<Group> {
+fn merged<'p>(page: &Page<'_>, mut groups: Vec<Group<'p>>) -> Vec<Group<'p>> {
     groups.sort_by_key(|g| g.rows[0].node);
-    let mut out: Vec<Group> = Vec::new();
+    let mut out: Vec<Group<'_>> = Vec::new();
     for group in groups {
         match out.last_mut() {
             Some(last) if alike(page, last, &group) => last.rows.extend(group.rows),
@@ -124,7 +124,7 @@ fn merged(page: &Page<'_>, mut groups: Vec<Group>) -> Vec<Group> {
     out
 }
 
-fn alike(page: &Page<'_>, a: &Group, b: &Group) -> bool {
+fn alike(page: &Page<'_>, a: &Group<'_>, b: &Group<'_>) -> bool {
     if a.tag != b.tag || a.container == b.container || page.doc.tag(a.container) != page.doc.tag(b.container) {
         return false;
     }
@@ -133,11 +133,11 @@ fn alike(page: &Page<'_>, a: &Group, b: &Group) -> bool {
 }
 
 /// Puts the leading item of a column, which stands in a box of its own right above the list, in front of its rows.
-pub(crate) fn lead(page: &Page<'_>, group: &mut Group, others: &[Group]) {
+pub(crate) fn lead<'p>(page: &Page<'_>, group: &mut Group<'p>, others: &[Group<'p>]) {
     if group.weight < 1.0 || group.rows.len() < 2 {
         return;
     }
-    let boxed = |row: &Row| {
+    let boxed = |row: &Row<'_>| {
         let home = page.doc.node(group.container).parent;
         let own = std::iter::once(row.node).chain(page.doc.parents(row.node).take(3));
         own.take_while(|&p| p != 0).find(|&p| page.doc.node(p).parent == home)
@@ -168,7 +168,7 @@ pub(crate) fn class(page: &Page<'_>, id: Id) -> String {
 }
 
 /// How much a group looks like the list that the page is there for.
-pub(crate) fn score(page: &Page<'_>, group: &Group, pager: Option<Id>) -> f64 {
+pub(crate) fn score(page: &Page<'_>, group: &Group<'_>, pager: Option<Id>) -> f64 {
     let worth: usize = group.rows.iter().map(|r| title_worth(&r.title)).sum();
     let mut score = worth as f64 * group.weight;
     score *= 1.0 + 2.0 * share_below_page(page, group);
@@ -191,7 +191,7 @@ fn title_worth(title: &str) -> usize {
 }
 
 /// The share of rows whose address lies below the page's own folder.
-fn share_below_page(page: &Page<'_>, group: &Group) -> f64 {
+fn share_below_page(page: &Page<'_>, group: &Group<'_>) -> f64 {
     let Some(own) = page.base.as_ref().map(|u| u.as_str().split(['?', '#']).next().unwrap_or_default()) else {
         return 0.0;
     };
@@ -239,7 +239,7 @@ const ASIDE_TITLES: &[&str] =
     &["相关", "热点", "热门", "推荐", "排行", "点击", "友情链接", "猜你", "最新更新", "最近更新"];
 
 /// A part of the page that stands beside its list: footers, menus, 相关 and 热点 lists.
-pub(super) fn aside(page: &Page<'_>, group: &Group) -> bool {
+pub(super) fn aside(page: &Page<'_>, group: &Group<'_>) -> bool {
     // The element of a lone row may be the whole page.
     let container = match group.rows.as_slice() {
         [row] => page.doc.node(row.node).parent,

@@ -12,7 +12,7 @@ pub(crate) use rows::Row;
 use crate::page::Page;
 
 /// The main list of a page with its rows; `None` where nothing on it looks like a list of items.
-pub(crate) fn main_list(page: &Page<'_>, pager: Option<crate::dom::Id>) -> Option<Group> {
+pub(crate) fn main_list<'p>(page: &'p Page<'_>, pager: Option<crate::dom::Id>) -> Option<Group<'p>> {
     let mut found = groups::of(page, rows::dated(page));
     found.extend(undated::groups(page));
     let mut best: Option<(f64, usize)> = None;
@@ -31,7 +31,7 @@ pub(crate) use entries::entries;
 pub(crate) use undated::item_like;
 
 /// Does a group stand in a footer, a menu or a list of something else?
-pub(crate) fn outside_content(page: &Page<'_>, group: &Group) -> bool {
+pub(crate) fn outside_content(page: &Page<'_>, group: &Group<'_>) -> bool {
     groups::aside(page, group)
 }
 

@@ -1,5 +1,7 @@
 //! From dates to rows: the smallest part of the page that holds a date and a link is a row.
 
+use std::borrow::Cow;
+
 use super::labels::{self, Label};
 use crate::dates::{self, Found};
 use crate::dom::{Id, Tag};
@@ -10,18 +12,18 @@ const MAX_LINKS: usize = 12;
 
 /// One row of a list.
 #[derive(Debug, Clone)]
-pub(crate) struct Row {
+pub(crate) struct Row<'p> {
     /// The element that is the row; for rows that share an element, the node at which each begins.
     pub(crate) node: Id,
     /// The element that rows without an element of their own share.
     pub(crate) shared: Option<Id>,
-    pub(crate) title: String,
-    pub(crate) url: String,
+    pub(crate) title: Cow<'p, str>,
+    pub(crate) url: &'p str,
     pub(crate) date: Option<Found>,
 }
 
 /// The rows of the page that show a date, in order.
-pub(crate) fn dated(page: &Page<'_>) -> Vec<Row> {
+pub(crate) fn dated<'p>(page: &'p Page<'_>) -> Vec<Row<'p>> {
     let mut rows = Vec::new();
     let mut i = 0;
     while i < page.dates.len() {
@@ -73,14 +75,14 @@ fn plain_title(page: &Page<'_>, row: Id) -> Option<String> {
         .map(|t| crate::text::title(&t))
 }
 
-fn rows_of(page: &Page<'_>, home: Id, dates: &[Dated], out: &mut Vec<Row>) {
+fn rows_of<'p>(page: &'p Page<'_>, home: Id, dates: &[Dated], out: &mut Vec<Row<'p>>) {
     let links = page.links_in(home);
-    let strong: Vec<&Link> = links.iter().filter(|l| !l.weak).collect();
+    let strong: Vec<&Link<'_>> = links.iter().filter(|l| !l.weak).collect();
     let one_item = strong.iter().all(|l| l.url == strong[0].url && !l.url.is_empty()) || strong.len() == 1;
     if strong.is_empty() {
         let title = plain_title(page, home).unwrap_or_default();
-        let url = links.iter().map(|l| l.url.clone()).find(|u| !u.is_empty()).unwrap_or_default();
-        out.push(Row { node: home, shared: None, title, url, date: choose(page, home, dates) });
+        let url = links.iter().map(|l| l.url.as_str()).find(|u| !u.is_empty()).unwrap_or_default();
+        out.push(Row { node: home, shared: None, title: Cow::Owned(title), url, date: choose(page, home, dates) });
     } else if dates.len() == 1 || one_item {
         if links.len() <= MAX_LINKS {
             let best = best_link(page, home, &strong);
@@ -91,24 +93,24 @@ fn rows_of(page: &Page<'_>, home: Id, dates: &[Dated], out: &mut Vec<Row>) {
     }
 }
 
-fn row(page: &Page<'_>, node: Id, shared: Option<Id>, link: &Link, date: Option<Found>) -> Row {
-    let mut title = link.title.clone();
+fn row<'p>(page: &'p Page<'_>, node: Id, shared: Option<Id>, link: &'p Link<'_>, date: Option<Found>) -> Row<'p> {
+    let mut title = Cow::Borrowed(&*link.title);
     if let Some((_, bare)) = dates::affixed(&title, page.today) {
-        title = bare;
+        title = Cow::Owned(bare);
     }
     // The date may stand inside the link, behind or before the title.
     if let Some(d) = page.dates_in(link.node).iter().find(|d| d.in_link) {
         let shown = page.doc.text(d.node, 100);
         let bare = title.strip_suffix(shown.as_str()).or_else(|| title.strip_prefix(shown.as_str()));
         if let Some(bare) = bare.map(str::trim).filter(|b| !b.is_empty()) {
-            title = bare.to_owned();
+            title = Cow::Owned(bare.to_owned());
         }
     }
-    Row { node, shared, title, url: link.url.clone(), date }
+    Row { node, shared, title, url: &link.url, date }
 }
 
 /// Links and dates one after the other in one element: paired by which comes first.
-fn flat(page: &Page<'_>, home: Id, dates: &[Dated], links: &[&Link], out: &mut Vec<Row>) {
+fn flat<'p>(page: &'p Page<'_>, home: Id, dates: &[Dated], links: &[&'p Link<'_>], out: &mut Vec<Row<'p>>) {
     let date_first = links.first().is_some_and(|l| dates[0].node < l.node);
     let mut at = 0;
     for (i, date) in dates.iter().enumerate() {
@@ -142,7 +144,10 @@ fn choose(page: &Page<'_>, row: Id, dates: &[Dated]) -> Option<Found> {
 }
 
 /// The link that names the item: in a heading, with a title, long; the first of equals.
-pub(crate) fn best_link<'l>(page: &Page<'_>, row: Id, links: &[&'l Link]) -> &'l Link {
+pub(crate) fn best_link<'l, 't>(page: &Page<'_>, row: Id, links: &[&'l Link<'t>]) -> &'l Link<'t> {
+    if let [only] = links {
+        return only;
+    }
     let mut best = (usize::MIN, links[0]);
     for link in links {
         let len = link.title.chars().count();

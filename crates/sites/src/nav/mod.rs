@@ -106,7 +106,7 @@ fn links(page: &Page<'_>) -> Vec<NavLink> {
             if weak && !names::is_more(&link.title) {
                 continue;
             }
-            let name = if weak { names::beside(page, link.node) } else { Some(link.title.clone()) };
+            let name = if weak { names::beside(page, link.node) } else { Some(link.title.to_string()) };
             let Some(name) = name.filter(|n| n.chars().count() <= names::LONGEST) else { continue };
             seen.insert(url.clone());
             found.push(NavLink { name, url, under: names::under(page, link.node) });
@@ -128,7 +128,7 @@ fn crumbs(page: &Page<'_>) -> Vec<NavLink> {
     near.iter()
         .take(8)
         .filter(|l| !l.url.is_empty())
-        .map(|l| NavLink { name: text::cut(l.title.clone(), names::LONGEST), url: whole_page(&l.url), under: None })
+        .map(|l| NavLink { name: text::cut(l.title.to_string(), names::LONGEST), url: whole_page(&l.url), under: None })
         .collect()
 }
 
