@@ -6,13 +6,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const PURE: [&str; 8] = ["model", "rules", "sites", "scoring", "report", "docx", "case", "sheets"];
+const PURE: [&str; 9] = ["model", "rules", "sites", "scoring", "report", "docx", "case", "sheets", "hints"];
 
 /// The layers of ARCHITECTURE.md: each room and the rooms that it may use.
 fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let all = [
-        "model", "rules", "sites", "fetch", "render", "store", "scoring", "report", "docx", "case", "sheets", "demo",
-        "web",
+        "model", "rules", "sites", "fetch", "render", "store", "scoring", "report", "docx", "case", "sheets", "hints",
+        "demo", "web",
     ];
     BTreeMap::from([
         ("model", BTreeSet::new()),
@@ -26,6 +26,7 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         ("docx", BTreeSet::from(["report"])),
         ("case", BTreeSet::from(["model"])),
         ("sheets", BTreeSet::from(["model"])),
+        ("hints", BTreeSet::from(["model"])),
         ("demo", BTreeSet::from(["model"])),
         ("web", BTreeSet::from(["model", "rules", "store", "scoring", "report"])),
         ("duban", BTreeSet::from(all)),

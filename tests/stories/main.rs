@@ -20,6 +20,7 @@ mod registers;
 mod registers_due;
 mod rendered;
 mod reports;
+mod suspects;
 mod trials;
 mod web_access;
 mod web_browser;

@@ -25,6 +25,7 @@ mod report;
 mod rounds;
 mod serve;
 mod sheets;
+mod suspect;
 mod trial;
 
 use std::io::Write;
@@ -51,38 +52,39 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Probe(args) => probe::run(global, &args, out).await,
         Command::Discover(args) => discover::run(global, &args, out).await,
         Command::Import(Import::Units(args)) => import_units::run(global, &args, out),
-        Command::Poll(args) => rounds::poll(&open(global).await?, global, &args, out).await,
-        Command::Judge(args) => rounds::judge(&open(global).await?, global, &args, out).await,
-        Command::Cycle => rounds::cycle(&open(global).await?, global, out).await,
-        Command::Try(args) => trial::run(&open(global).await?, global, &args, out).await,
-        Command::Channels(args) => channels::run(&open(global).await?, global, &args, out).await,
-        Command::Observe(args) => observe::observe(&open(global).await?, global, &args, out).await,
-        Command::Checklist(args) => observe::checklist(&open(global).await?, global, &args, out).await,
-        Command::Findings(args) => findings::list(&open(global).await?, global, &args, out).await,
-        Command::Explain(args) => findings::explain(&open(global).await?, global, &args, out).await,
-        Command::Decide(args) => decide::decide(&open(global).await?, &args, out).await,
-        Command::Appeal(args) => decide::appeal(&open(global).await?, &args, out).await,
-        Command::Waive(args) => decide::waive(&open(global).await?, global, &args, out).await,
-        Command::DeclareEmpty(args) => decide::declare_empty(&open(global).await?, &args, out).await,
-        Command::DateItem(args) => decide::date_item(&open(global).await?, &args, out).await,
-        Command::Matter(args) => matter::run(&open(global).await?, global, &args, out).await,
-        Command::Register(args) => register::run(&open(global).await?, global, &args, out).await,
-        Command::Import(Import::Register(args)) => sheets::import(&open(global).await?, global, &args, out).await,
-        Command::Export(Export::Register(args)) => sheets::export(&open(global).await?, &args, out).await,
+        Command::Poll(args) => rounds::poll(&*open(global).await?, global, &args, out).await,
+        Command::Judge(args) => rounds::judge(&*open(global).await?, global, &args, out).await,
+        Command::Cycle => rounds::cycle(&*open(global).await?, global, out).await,
+        Command::Try(args) => trial::run(&*open(global).await?, global, &args, out).await,
+        Command::Channels(args) => channels::run(&*open(global).await?, global, &args, out).await,
+        Command::Observe(args) => observe::observe(&*open(global).await?, global, &args, out).await,
+        Command::Checklist(args) => observe::checklist(&*open(global).await?, global, &args, out).await,
+        Command::Findings(args) => findings::list(&*open(global).await?, global, &args, out).await,
+        Command::Explain(args) => findings::explain(&*open(global).await?, global, &args, out).await,
+        Command::Decide(args) => decide::decide(&*open(global).await?, &args, out).await,
+        Command::Appeal(args) => decide::appeal(&*open(global).await?, &args, out).await,
+        Command::Waive(args) => decide::waive(&*open(global).await?, global, &args, out).await,
+        Command::DeclareEmpty(args) => decide::declare_empty(&*open(global).await?, &args, out).await,
+        Command::DateItem(args) => decide::date_item(&*open(global).await?, &args, out).await,
+        Command::Matter(args) => matter::run(&*open(global).await?, global, &args, out).await,
+        Command::Suspect(what) => Box::pin(suspect::run(&*open(global).await?, global, &what, out)).await,
+        Command::Register(args) => register::run(&*open(global).await?, global, &args, out).await,
+        Command::Import(Import::Register(args)) => sheets::import(&*open(global).await?, global, &args, out).await,
+        Command::Export(Export::Register(args)) => sheets::export(&*open(global).await?, &args, out).await,
         Command::Template(Template::Register(args)) => sheets::template(global, &args, out),
-        Command::Close(args) => ledger::close(&open(global).await?, global, &args, out).await,
-        Command::Ledger(args) => ledger::show(&open(global).await?, global, &args, out).await,
-        Command::Score(args) => ledger::score(&open(global).await?, global, &args, out).await,
-        Command::Compare(args) => compare::run(&open(global).await?, global, &args, out).await,
-        Command::Replay(args) => replay::run(&open(global).await?, global, &args, out).await,
-        Command::Report(args) => report::run(&open(global).await?, global, &args, out).await,
-        Command::Evidence(args) => evidence::run(&open(global).await?, global, &args, out).await,
+        Command::Close(args) => ledger::close(&*open(global).await?, global, &args, out).await,
+        Command::Ledger(args) => ledger::show(&*open(global).await?, global, &args, out).await,
+        Command::Score(args) => ledger::score(&*open(global).await?, global, &args, out).await,
+        Command::Compare(args) => compare::run(&*open(global).await?, global, &args, out).await,
+        Command::Replay(args) => replay::run(&*open(global).await?, global, &args, out).await,
+        Command::Report(args) => report::run(&*open(global).await?, global, &args, out).await,
+        Command::Evidence(args) => evidence::run(&*open(global).await?, global, &args, out).await,
         Command::Verify(args) => evidence::verify(global, &args, out),
-        Command::Backup(args) => backup::backup(&open(global).await?, &args, out).await,
+        Command::Backup(args) => backup::backup(&*open(global).await?, &args, out).await,
         Command::Restore(args) => backup::restore(global, &args, out).await,
-        Command::Outbox(args) => outbox::run(&open(global).await?, global, &args, out).await,
-        Command::Account(args) => account::run(&open(global).await?, global, &args, out).await,
-        Command::Serve(args) => serve::run(&open(global).await?, global, &args, out).await,
+        Command::Outbox(args) => outbox::run(&*open(global).await?, global, &args, out).await,
+        Command::Account(args) => account::run(&*open(global).await?, global, &args, out).await,
+        Command::Serve(args) => serve::run(&*open(global).await?, global, &args, out).await,
     }
 }
 
@@ -99,6 +101,7 @@ fn load(config: &Path) -> anyhow::Result<Config> {
     })
 }
 
-async fn open(global: &Global) -> anyhow::Result<App> {
-    App::open(load(&global.config)?, &global.data, clock(global)).await
+/// On the heap: every command holds one, and unoptimised code keeps room for each on the stack.
+async fn open(global: &Global) -> anyhow::Result<Box<App>> {
+    Ok(Box::new(App::open(load(&global.config)?, &global.data, clock(global)).await?))
 }

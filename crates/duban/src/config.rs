@@ -3,6 +3,7 @@
 pub mod calendar;
 mod district;
 pub mod edit;
+pub mod hints;
 mod sources;
 mod units;
 
@@ -49,6 +50,8 @@ pub struct Config {
     pub bridges: Vec<Bridge>,
     /// The working days, as far as the notices of holidays are known.
     pub workdays: Workdays,
+    /// What is searched for in published texts.
+    pub hints: hints::Hints,
 }
 
 /// Who is served.
@@ -205,31 +208,36 @@ impl Config {
             .map_err(|m| mistakes.extend(m))
             .ok();
         let workdays = calendar::load(dir).map_err(|m| mistakes.extend(m)).ok();
+        let known = units.as_ref().map_or(&[][..], |u| &u.channels);
+        let hints = hints::load(dir, known).map_err(|m| mistakes.extend(m)).ok();
         if let (Some(main), Some(book)) = (&main, &rulebook)
             && let Some(text) = crate::replay::too_impatient(book, &main.fetch)
         {
             let file = dir.join("duban.toml").display().to_string();
             mistakes.push(Mistake { file, line: 1, column: 1, path: "fetch.timeout_seconds".to_owned(), text });
         }
-        match (main, rulebook, units, workdays) {
-            (Some(main), Some(rulebook), Some(units), Some(workdays)) if mistakes.is_empty() => Ok(Config {
-                district: main.district,
-                schedule: main.schedule,
-                fetch: main.fetch,
-                browser: main.browser,
-                mail: main.mail,
-                reminders: main.reminders,
-                webhooks: main.webhooks,
-                report: main.report,
-                ops: main.ops,
-                web: main.web,
-                rulebook,
-                units: units.units,
-                channels: units.channels,
-                streams: units.streams,
-                bridges: units.bridges,
-                workdays,
-            }),
+        match (main, rulebook, units, workdays, hints) {
+            (Some(main), Some(rulebook), Some(units), Some(workdays), Some(hints)) if mistakes.is_empty() => {
+                Ok(Config {
+                    district: main.district,
+                    schedule: main.schedule,
+                    fetch: main.fetch,
+                    browser: main.browser,
+                    mail: main.mail,
+                    reminders: main.reminders,
+                    webhooks: main.webhooks,
+                    report: main.report,
+                    ops: main.ops,
+                    web: main.web,
+                    rulebook,
+                    units: units.units,
+                    channels: units.channels,
+                    streams: units.streams,
+                    bridges: units.bridges,
+                    workdays,
+                    hints,
+                })
+            }
             _ => Err(mistakes),
         }
     }

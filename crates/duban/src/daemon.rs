@@ -193,7 +193,9 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
     match work {
         Work::Poll => {
             let round = poll::poll(app, None, &|_| ()).await?;
-            Ok((format!("检查 {} 个，有效 {}", round.looks, round.good), None))
+            let suspicions = Box::pin(crate::suspect::after_round(app)).await;
+            let more = if suspicions > 0 { format!("，新疑点 {suspicions} 条") } else { String::new() };
+            Ok((format!("检查 {} 个，有效 {}{more}", round.looks, round.good), None))
         }
         Work::Judge => {
             let r = judge::judge(app, now).await?;

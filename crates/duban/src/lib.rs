@@ -34,6 +34,7 @@ pub mod secret;
 pub mod secrets;
 pub mod settle;
 pub mod skew;
+pub mod suspect;
 pub mod units_import;
 pub mod webhook;
 

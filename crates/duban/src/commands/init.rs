@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::{clock, load};
 use crate::browse::Browsing;
 use crate::cli::{Format, Global};
-use crate::config::{Config, calendar};
+use crate::config::{Config, calendar, hints as searches};
 use crate::output;
 
 /// The starter configuration, as it stands in the repository.
@@ -24,7 +24,7 @@ pub(super) const STARTER_UNITS: &str = FILES[1].1;
 
 /// Writes the starter configuration. Files that exist are left alone.
 pub(super) fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
-    for (name, text) in FILES.into_iter().chain(calendar::SHIPPED) {
+    for (name, text) in FILES.into_iter().chain(calendar::SHIPPED).chain(searches::SHIPPED) {
         let path = global.config.join(name);
         if path.exists() {
             writeln!(out, "已存在，未改动：{}", path.display())?;

@@ -18,8 +18,13 @@ pub(super) async fn poll(app: &App, global: &Global, args: &Poll, out: &mut dyn 
     skew::refuse_a_wrong_clock(app).await?;
     let bar = crate::output::spinner(global.format);
     let round = looking::poll(app, only.as_ref(), &|channel| bar.set_message(channel.to_string())).await?;
+    let suspicions = if only.is_none() { Box::pin(crate::suspect::after_round(app)).await } else { 0 };
     bar.finish_and_clear();
-    print_round(&round, global.format, out)
+    print_round(&round, global.format, out)?;
+    if suspicions > 0 && global.format != Format::Json {
+        writeln!(out, "另有新疑点 {suspicions} 条，不计分；请用 duban suspect list 查看。")?;
+    }
+    Ok(())
 }
 
 fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -104,6 +109,7 @@ pub(super) async fn cycle(app: &App, global: &Global, out: &mut dyn Write) -> an
     if global.format == Format::Json {
         skew::refuse_a_wrong_clock(app).await?;
         let round = looking::poll(app, None, &|_| ()).await?;
+        Box::pin(crate::suspect::after_round(app)).await;
         let recorded = judging::judge(app, app.clock.now()).await?;
         return output::json(
             &json!({

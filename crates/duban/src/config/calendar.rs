@@ -63,7 +63,7 @@ pub(super) fn load(dir: &Path) -> Result<Workdays, Vec<Mistake>> {
 }
 
 /// The TOML files of the folder by name; none where there is no such folder.
-fn files(dir: &Path) -> Vec<std::ffi::OsString> {
+pub(super) fn files(dir: &Path) -> Vec<std::ffi::OsString> {
     let Ok(entries) = std::fs::read_dir(dir) else { return vec![] };
     let toml = |e: &std::fs::DirEntry| e.path().extension().is_some_and(|x| x == "toml");
     let mut names: Vec<_> = entries.flatten().filter(toml).map(|e| e.file_name()).collect();
