@@ -227,7 +227,7 @@ impl Known {
 }
 
 fn bridge_fault(rng: &mut Rng, now: NaiveDateTime) -> BridgeFault {
-    match rng.below(13) {
+    match rng.below(17) {
         0 => BridgeFault::LoginLost(now),
         1 => BridgeFault::Frozen(now),
         2 => BridgeFault::Empty,
@@ -240,7 +240,9 @@ fn bridge_fault(rng: &mut Rng, now: NaiveDateTime) -> BridgeFault {
         9 => BridgeFault::Json400,
         10 => BridgeFault::NotModified,
         11 => BridgeFault::Cut,
-        _ => BridgeFault::LoginPage,
+        12 => BridgeFault::LoginPage,
+        // The account's own feed alone: the canary goes on and the bridge says that it is well.
+        _ => BridgeFault::OneFrozen(1, now),
     }
 }
 
@@ -340,7 +342,10 @@ fn faults_alone_never_yield_a_breach() {
 fn a_real_silence_is_found_by_either_accuser() {
     for (k, source) in ["jyj/wx", "jyj/wx@official"].into_iter().enumerate() {
         let mut rng = Rng(5);
-        let mine = vec![Push { at: wall(first(), &mut rng), articles: 1, notified: true }];
+        let back = shift(first(), 17).and_time(NaiveTime::from_hms_opt(8, 0, 0).unwrap());
+        let mut mine = vec![Push { at: wall(first(), &mut rng), articles: 1, notified: true }];
+        // A feed by a bridge is believed only once it has shown something of the account's again.
+        mine.extend((k == 0).then_some(Push { at: back, articles: 1, notified: true }));
         let canary = pushes(&mut rng, 1, true);
         let fake = FakeBridge::new(vec![FakeFeed { id: 1, pushes: mine.clone() }, FakeFeed { id: 2, pushes: canary }]);
         let account = FakeAccount { appid: APPID.into(), secret: "s".into(), biz: BIZ.into(), pushes: mine };

@@ -6,13 +6,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const PURE: [&str; 9] = ["model", "rules", "sites", "scoring", "report", "docx", "case", "sheets", "hints"];
+const PURE: [&str; 10] = ["model", "rules", "sites", "scoring", "report", "docx", "case", "sheets", "hints", "credit"];
 
 /// The layers of ARCHITECTURE.md: each room and the rooms that it may use.
 fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let all = [
         "model", "rules", "sites", "fetch", "render", "store", "scoring", "report", "docx", "case", "sheets", "hints",
-        "demo", "web",
+        "credit", "demo", "web",
     ];
     BTreeMap::from([
         ("model", BTreeSet::new()),
@@ -27,6 +27,7 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         ("case", BTreeSet::from(["model"])),
         ("sheets", BTreeSet::from(["model"])),
         ("hints", BTreeSet::from(["model"])),
+        ("credit", BTreeSet::from(["model"])),
         ("demo", BTreeSet::from(["model"])),
         ("web", BTreeSet::from(["model", "rules", "store", "scoring", "report"])),
         ("duban", BTreeSet::from(all)),

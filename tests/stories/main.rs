@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod adoption;
 mod bad_input;
 mod calendars;
 mod columns;

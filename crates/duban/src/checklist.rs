@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use model::{Channel, ChannelId, Day, Outcome, Source, Trust};
+use model::{Channel, ChannelId, Day, Outcome, Source, Timeline, Trust};
 use report::text::Plain;
 use sheets::write::{About, Form, Heading, Kind, Out};
 
@@ -12,6 +12,8 @@ use crate::mail::Letter;
 
 /// A look older than this many days proves no window that ended since.
 const STALE_DAYS: i64 = 3;
+/// A believed source that shows nothing new for so many days cannot be told from one that stands still.
+const QUIET_DAYS: i64 = 10;
 /// The most lines that a letter shows; the sheet holds all of them.
 const SHOWN: usize = 60;
 
@@ -54,8 +56,8 @@ pub async fn due(app: &App) -> anyhow::Result<Vec<Due>> {
     let mut list = vec![];
     for account in accounts {
         let sources: Vec<Channel> = app.config.sources_of(&account.id).cloned().collect();
-        let Some(why) = why(&sources, &latest, &good, today) else { continue };
         let timelines = app.store.timelines(&sources, now).await?;
+        let Some(why) = why(&sources, &timelines, (&latest, &good), today) else { continue };
         let newest = timelines.iter().flat_map(|t| &t.items).filter_map(|i| i.dated_by_person.or(i.claimed)).max();
         let manual = sources.iter().find(|s| matches!(s.source, Source::Manual { .. }));
         list.push(Due {
@@ -76,8 +78,8 @@ pub async fn due(app: &App) -> anyhow::Result<Vec<Due>> {
 /// Why none of the sources can accuse; `None` where one can.
 fn why(
     sources: &[Channel],
-    latest: &HashMap<ChannelId, Outcome>,
-    good: &HashMap<ChannelId, Day>,
+    timelines: &[Timeline],
+    (latest, good): (&HashMap<ChannelId, Outcome>, &HashMap<ChannelId, Day>),
     today: Day,
 ) -> Option<String> {
     let automatic = || sources.iter().filter(|s| !matches!(s.source, Source::Manual { .. }));
@@ -91,8 +93,16 @@ fn why(
         });
     }
     let fresh = |s: &&&Channel| good.get(&s.id).is_some_and(|d| (today - *d).num_days() <= STALE_DAYS);
-    if accusing.iter().any(|s| fresh(&s)) {
+    let quiet = |s: &Channel| {
+        let shown = timelines.iter().filter(|t| t.channel.id == s.id).flat_map(|t| &t.items);
+        let newest = shown.filter_map(|i| i.dated_by_person.or(i.claimed)).max();
+        s.trust() == Trust::Witnessed && newest.is_none_or(|d| (today - d).num_days() > QUIET_DAYS)
+    };
+    if accusing.iter().any(|s| fresh(&s) && !quiet(s)) {
         return None;
+    }
+    if accusing.iter().any(|s| fresh(&s)) {
+        return Some("来源多日没有显示新内容，分不清是账号停更还是来源停滞".to_owned());
     }
     let trouble = accusing.iter().find_map(|s| latest.get(&s.id)?.reason());
     Some(match trouble {

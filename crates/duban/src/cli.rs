@@ -91,6 +91,11 @@ pub enum Command {
     Observe(Observe),
     /// 人工查看清单：目前没有任何来源能证明其未更新的账号
     Checklist(Checklist),
+    /// 桥接健康：登录、哨兵、空列表、读不出的日期，及因此待核的判定
+    Bridges,
+    /// 稿件采用：在本级公众号文章的署名中找出供稿单位，逐条由人认定
+    #[command(subcommand)]
+    Adoption(Adoption),
     /// 列出发现的问题
     Findings(Findings),
     /// 说明一条发现：条文、周期、检查记录、存证、怎样才算达标
@@ -464,6 +469,59 @@ pub struct Observe {
     /// 填好的人工查看清单（XLSX 或 CSV）
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub enum Adoption {
+    /// 打开新文章、检索署名、比对申报的链接，列出拟采用的稿件
+    Scan,
+    /// 列出拟采用的稿件
+    List(AdoptionList),
+    /// 单位申报：某篇文章采用了本单位稿件
+    File(AdoptionFile),
+    /// 认定一条：记入登记簿，存证为保存的文章页
+    Confirm(AdoptionDecision),
+    /// 不予认定
+    Dismiss(AdoptionDecision),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AdoptionList {
+    /// 已决定的也列出
+    #[arg(long)]
+    pub all: bool,
+    /// 列出单位申报的链接及其情况
+    #[arg(long)]
+    pub filed: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AdoptionFile {
+    /// 单位编号或名称
+    #[arg(long)]
+    pub unit: String,
+    /// 公众号文章的链接
+    #[arg(long, value_name = "URL")]
+    pub link: String,
+    /// 谁申报的
+    #[arg(long)]
+    pub by: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AdoptionDecision {
+    /// 拟采用稿件的编号
+    pub id: i64,
+    /// 谁决定的
+    #[arg(long)]
+    pub by: String,
+    /// 理由
+    #[arg(long)]
+    pub reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,9 @@
 //! One file per command or family of commands.
 
 mod account;
+mod adoption;
 mod backup;
+mod bridges;
 mod channels;
 mod compare;
 mod decide;
@@ -59,6 +61,8 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Channels(args) => channels::run(&*open(global).await?, global, &args, out).await,
         Command::Observe(args) => observe::observe(&*open(global).await?, global, &args, out).await,
         Command::Checklist(args) => observe::checklist(&*open(global).await?, global, &args, out).await,
+        Command::Bridges => bridges::run(&*open(global).await?, global, out).await,
+        Command::Adoption(what) => adoption::run(&*open(global).await?, global, &what, out).await,
         Command::Findings(args) => findings::list(&*open(global).await?, global, &args, out).await,
         Command::Explain(args) => findings::explain(&*open(global).await?, global, &args, out).await,
         Command::Decide(args) => decide::decide(&*open(global).await?, &args, out).await,

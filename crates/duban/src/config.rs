@@ -52,6 +52,8 @@ pub struct Config {
     pub workdays: Workdays,
     /// What is searched for in published texts.
     pub hints: hints::Hints,
+    /// The office's own accounts.
+    pub adoption: Adoption,
 }
 
 /// Who is served.
@@ -176,6 +178,25 @@ pub enum Robot {
     Json,
 }
 
+/// The office's own accounts, in which articles of the units appear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The accounts; empty: nobody looks for adopted articles.
+    pub accounts: Vec<ChannelId>,
+    /// The row of the scoring table that an adopted article counts under.
+    pub criterion: model::CriterionId,
+    /// Article pages opened in one search.
+    pub pages: u32,
+}
+
+impl Default for Adoption {
+    fn default() -> Adoption {
+        #[allow(clippy::expect_used, reason = "the id is a constant, and every test of the configuration reads it")]
+        let criterion = "C2.1".parse().expect("a constant id");
+        Adoption { accounts: vec![], criterion, pages: 20 }
+    }
+}
+
 /// Where the pages are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Web {
@@ -216,6 +237,11 @@ impl Config {
             let file = dir.join("duban.toml").display().to_string();
             mistakes.push(Mistake { file, line: 1, column: 1, path: "fetch.timeout_seconds".to_owned(), text });
         }
+        if let (Some(main), Some(book), Some(units)) = (&main, &rulebook, &units) {
+            let file = dir.join("duban.toml").display().to_string();
+            let wrong = strange_adoption(&main.adoption, book, &units.channels);
+            mistakes.extend(wrong.map(|text| Mistake { file, line: 1, column: 1, path: "adoption".to_owned(), text }));
+        }
         match (main, rulebook, units, workdays, hints) {
             (Some(main), Some(rulebook), Some(units), Some(workdays), Some(hints)) if mistakes.is_empty() => {
                 Ok(Config {
@@ -229,6 +255,7 @@ impl Config {
                     report: main.report,
                     ops: main.ops,
                     web: main.web,
+                    adoption: main.adoption,
                     rulebook,
                     units: units.units,
                     channels: units.channels,
@@ -280,6 +307,17 @@ impl Config {
     pub fn channels_of<'a>(&'a self, unit: &'a UnitId) -> impl Iterator<Item = &'a Channel> {
         self.channels.iter().filter(|c| c.id.unit() == *unit)
     }
+}
+
+/// What is wrong with the office's own accounts, if anything.
+fn strange_adoption(adoption: &Adoption, book: &rules::Rulebook, channels: &[Channel]) -> Option<String> {
+    let known = |id: &ChannelId| channels.iter().any(|c| c.id == *id && c.kind.is_new_media());
+    if let Some(id) = adoption.accounts.iter().find(|id| !known(id)) {
+        return Some(format!("「{id}」不是已配置的新媒体账号，请先在 units.toml 中登记"));
+    }
+    let earned = book.criterion(&adoption.criterion).is_some_and(|c| matches!(c.rule, rules::Rule::Earned { .. }));
+    (!adoption.accounts.is_empty() && !earned)
+        .then(|| format!("评分表中没有加分项「{}」，请写明采用稿件计入哪一项（criterion）", adoption.criterion))
 }
 
 /// Reads one channel's `source` setting by itself, as `duban read --source` takes it.

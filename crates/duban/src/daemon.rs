@@ -19,7 +19,7 @@ use ping::Ping;
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
+use crate::{bridges, checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -205,6 +205,7 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             let week = IsoWeek::of(app.zone().day(now)).previous();
             let mut letters = letters::weekly(app, week).await?;
             letters.extend(checklist::letter(app, week).await?);
+            letters.extend(bridges::letter(app, week).await?);
             let n = outbox::enqueue(app, &letters).await?;
             Ok((format!("{week} 共 {} 封，新写 {n} 封", letters.len()), Some(week.to_string())))
         }

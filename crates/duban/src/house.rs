@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use model::{Channel, Finding, IsoWeek, Judgement, Moment, Month, NewLine, UnitId};
+use report::bridges::BridgeView;
 use report::explain::Sections;
 use report::scorecard::CardView;
 use rules::{Case, Criterion};
@@ -15,7 +16,7 @@ use web::{House, LetterView, Office, Sent, Trouble};
 
 use crate::app::App;
 use crate::config::Web;
-use crate::{closing, letters, outbox, settle};
+use crate::{bridges, closing, letters, outbox, settle};
 
 struct Behind(App);
 
@@ -75,6 +76,10 @@ impl House for Behind {
 
     fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Judgement>, Trouble>> {
         async move { deadlines(&self.0, unit).await.map_err(trouble) }.boxed()
+    }
+
+    fn bridges(&self) -> BoxFuture<'_, Result<Vec<BridgeView>, Trouble>> {
+        async move { bridges::health(&self.0).await.map_err(trouble) }.boxed()
     }
 
     fn card(&self, card: &Scorecard) -> CardView {

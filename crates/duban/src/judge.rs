@@ -66,11 +66,32 @@ impl Known {
         })
     }
 
+    /// The channels with their looks and items.
+    #[must_use]
+    pub fn timelines(&self) -> &[Timeline] {
+        &self.timelines
+    }
+
+    /// The days on which bridges and hosts did not see, and nobody has cleared.
+    #[must_use]
+    pub fn silences(&self, app: &App) -> Vec<rules::fleet::Silence> {
+        rules::fleet::silences(&self.case(app, &app.config.rulebook))
+    }
+
     /// What a rulebook says of it.
     #[must_use]
     pub fn judge(&self, app: &App, rulebook: &Rulebook) -> Vec<Judgement> {
+        let case = self.case(app, rulebook);
+        let workdays = &app.config.workdays;
+        let registers = Registers { matters: &self.matters, complete: &self.complete, workdays };
+        let mut all = rules::judge(&case);
+        all.extend(rules::judge_duties(&case, &registers));
+        all
+    }
+
+    fn case<'a>(&'a self, app: &'a App, rulebook: &'a Rulebook) -> Case<'a> {
         let config = &app.config;
-        let case = Case {
+        Case {
             rulebook,
             units: &config.units,
             timelines: &self.timelines,
@@ -81,11 +102,7 @@ impl Known {
             since: config.district.monitoring_since,
             as_of: self.as_of,
             zone: app.zone(),
-        };
-        let registers = Registers { matters: &self.matters, complete: &self.complete, workdays: &config.workdays };
-        let mut all = rules::judge(&case);
-        all.extend(rules::judge_duties(&case, &registers));
-        all
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The program: command line, configuration, jobs, daemon, mail transport. It wires the rooms and holds no policy.
 
+pub mod adoption;
 pub mod app;
+pub mod bridges;
 pub mod browse;
 pub mod casefile;
 pub mod checklist;

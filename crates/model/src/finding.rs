@@ -197,6 +197,8 @@ pub enum Flag {
     ClearsOnly,
     /// Channels that share a bridge or host fell silent together.
     FleetSilence,
+    /// The source has shown nothing of the account's since: it may have stopped, and not the account.
+    OwnSilence,
     /// A waiver was in force for some of its days.
     Waiver,
     /// An item of the window has vanished since.
@@ -228,6 +230,7 @@ impl Flag {
             Flag::Unproved => "unproved",
             Flag::ClearsOnly => "clears-only",
             Flag::FleetSilence => "fleet-silence",
+            Flag::OwnSilence => "own-silence",
             Flag::Waiver => "waiver",
             Flag::Withdrawn => "withdrawn",
             Flag::ReDated => "re-dated",
@@ -249,6 +252,7 @@ impl Flag {
             Flag::Unproved => "缺少有效检查",
             Flag::ClearsOnly => "来源只能证明已更新",
             Flag::FleetSilence => "同源同时静默",
+            Flag::OwnSilence => "来源此后再无该账号内容",
             Flag::Waiver => "含豁免日",
             Flag::Withdrawn => "有信息已撤下",
             Flag::ReDated => "日期后改",

@@ -5,6 +5,7 @@
 //! [`text::Plain`] before any letter sees them, escaped in HTML, and never a formula in a sheet.
 
 pub mod agreement;
+pub mod bridges;
 pub mod card;
 pub mod cells;
 pub mod circular;

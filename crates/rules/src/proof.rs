@@ -21,6 +21,8 @@ pub(crate) enum Doubt {
     ClearsOnly,
     /// Its bridge was not shown alive, or the looks that would prove it are suspect for that reason.
     FleetSilence,
+    /// Its feed has shown nothing newer than the window: whether the account or the feed stands still, nobody knows.
+    OwnSilence,
     /// No good look after the last day reaches back to the first.
     Unproved,
     /// An undated item may have been published in the window.
@@ -81,6 +83,7 @@ impl Standing {
             .map(|(_, doubt)| match doubt {
                 Doubt::ClearsOnly => Flag::ClearsOnly,
                 Doubt::FleetSilence => Flag::FleetSilence,
+                Doubt::OwnSilence => Flag::OwnSilence,
                 Doubt::Unproved => Flag::Unproved,
                 Doubt::Undated => Flag::Undated,
                 Doubt::Disputed => Flag::DateDisputed,
@@ -117,11 +120,13 @@ fn by_part(part: &Part<'_>, days: &DayRange, last: Day) -> Result<usize, Doubt> 
     let dark = |days: &DayRange| touches(&part.silent, days);
     let look = match part.trust() {
         Trust::Clears => return Err(Doubt::ClearsOnly),
-        // A witnessed source accuses only where its bridge was shown alive on every day of the window.
+        // A witnessed source accuses only where its bridge was shown alive on every day of the window, and where it has
+        // shown something newer of the account itself: a single feed may stop while its bridge goes on.
         Trust::Witnessed if dark(days) => return Err(Doubt::FleetSilence),
-        Trust::Witnessed => match part.shown_alive_after(last) {
-            Some(from) => part.looks.proving_from(days.first, last, from),
-            None => return Err(Doubt::FleetSilence),
+        Trust::Witnessed => match (part.shown_alive_after(last), shown_after(&part.own, last)) {
+            (None, _) => return Err(Doubt::FleetSilence),
+            (_, None) => return Err(Doubt::OwnSilence),
+            (Some(bridge), Some(own)) => part.looks.proving_from(days.first, last, bridge.max(own)),
         },
         Trust::Full => part.looks.proving(days.first, last),
     };
@@ -138,8 +143,13 @@ impl Part<'_> {
     /// and a bridge takes up to a day to come round to each of its accounts. Nothing: it has not yet.
     fn shown_alive_after(&self, last: Day) -> Option<Day> {
         let Some(alive) = &self.alive else { return Some(Day::MIN) };
-        alive.iter().find(|(_, newest)| *newest >= shift(last, LAG)).map(|(look, _)| *look)
+        shown_after(alive, last)
     }
+}
+
+/// The first day on which something was seen that is newer than `last` by [`LAG`] days.
+fn shown_after(signs: &[(Day, Day)], last: Day) -> Option<Day> {
+    signs.iter().find(|(_, newest)| *newest >= shift(last, LAG)).map(|(look, _)| *look)
 }
 
 /// The items around a window.

@@ -108,6 +108,11 @@ pub(crate) fn missing(days: &DayRange, views: &[&View<'_>], standing: &Standing,
         Doubt::FleetSilence => {
             format!("「{name}」的桥接服务疑似失明（多个账号同时静默或哨兵账号过旧）；请检查桥接登录，确认正常后放行")
         }
+        Doubt::OwnSilence => format!(
+            "「{name}」的来源自{}以后再未显示该账号的新内容，分不清是账号停更还是该来源单独停滞；请人工查看该账号后用 \
+             duban observe 记下，或待来源再显示新内容后自动判定",
+            days.last
+        ),
         Doubt::Unproved => unproved(days, view, &name, zone),
         Doubt::Undated => undated(views, standing, &name),
         Doubt::Disputed => disputed(views, standing, &name),

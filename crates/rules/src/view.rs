@@ -24,6 +24,8 @@ pub(crate) struct Part<'a> {
     pub(crate) silent: Vec<DayRange>,
     /// How far the source was shown alive, where that is asked of it.
     pub(crate) alive: Option<Alive>,
+    /// By the day on which it was seen, the newest date of an item that the source itself had shown by then.
+    pub(crate) own: Alive,
     dated: Vec<Dated>,
 }
 
@@ -47,7 +49,11 @@ impl<'a> Part<'a> {
     pub(crate) fn new(timeline: &'a Timeline, as_of: Moment, silent: Vec<DayRange>, alive: Option<Alive>) -> Part<'a> {
         let looks = Looks::new(timeline, as_of, &silent);
         let dated = dated(timeline, &looks, as_of);
-        Part { timeline, looks, silent, alive, dated }
+        let own = match timeline.channel.trust() {
+            Trust::Witnessed => crate::fleet::own_signs(timeline, as_of),
+            Trust::Clears | Trust::Full => vec![],
+        };
+        Part { timeline, looks, silent, alive, own, dated }
     }
 
     pub(crate) fn trust(&self) -> Trust {

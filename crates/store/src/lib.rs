@@ -13,6 +13,7 @@
 //! (`.sqlx/`), so that a clone builds without a database.
 
 mod account;
+mod adoption;
 mod asked;
 mod capture;
 mod clock;
@@ -35,6 +36,7 @@ mod suspicion;
 mod timeline;
 
 pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
+pub use adoption::Filing;
 pub use asked::Watched;
 pub use capture::{Capture, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};

@@ -11,6 +11,7 @@
 mod access;
 mod accounts;
 mod assets;
+mod bridges;
 mod calendar;
 mod channels;
 mod chart;

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use model::{
     Channel, ChannelId, CriterionId, Day, Finding, IsoWeek, Judgement, Moment, Month, NewLine, Unit, UnitId, Zone,
 };
+use report::bridges::BridgeView;
 use report::explain::Sections;
 use report::scorecard::CardView;
 use rules::{Criterion, Rulebook};
@@ -55,6 +56,8 @@ pub trait House: Send + Sync + 'static {
     fn send(&self, week: IsoWeek) -> BoxFuture<'_, Result<Sent, Trouble>>;
     /// The windows and periods of a unit that are still open and still short, with their last day.
     fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Judgement>, Trouble>>;
+    /// What is known of every bridge.
+    fn bridges(&self) -> BoxFuture<'_, Result<Vec<BridgeView>, Trouble>>;
     /// A scorecard as people read it.
     fn card(&self, card: &Scorecard) -> CardView;
     /// Why a finding is what it is: headed sections of lines.

@@ -16,8 +16,8 @@ use crate::access::{Door, hold};
 use crate::office::Office;
 use crate::refused::Refused;
 use crate::{
-    accounts, assets, calendar, channels, decide, district, finding, findings, ledger, letters, login, rulebook, saved,
-    scores, spared, unit,
+    accounts, assets, bridges, calendar, channels, decide, district, finding, findings, ledger, letters, login,
+    rulebook, saved, scores, spared, unit,
 };
 
 /// One route.
@@ -95,6 +95,7 @@ fn routes(office: Arc<Office>) -> Routes {
         .get(Access::Office, "/appeals", decide::appeals)
         .get(District, "/district", district::show)
         .get(District, "/channels", channels::list)
+        .get(District, "/bridges", bridges::show)
         .get(Own, "/channels/{unit}/{name}", channels::show)
         .get(Access::Office, "/spared", spared::list)
         .post(Access::Office, "/spared/waivers", spared::waive)

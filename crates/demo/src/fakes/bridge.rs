@@ -23,6 +23,8 @@ pub enum BridgeFault {
     LoginLost(NaiveDateTime),
     /// The same from a cache, while the bridge says that it is well.
     Frozen(NaiveDateTime),
+    /// One feed stands still since that instant, while the bridge and all others go on.
+    OneFrozen(u64, NaiveDateTime),
     /// Feeds without a single item.
     Empty,
     /// Times without a zone, from a container whose clock runs so many hours east of UTC.
@@ -89,6 +91,7 @@ impl FakeBridge {
         let fault = self.fault();
         let known_at = match fault {
             Some(BridgeFault::LoginLost(since) | BridgeFault::Frozen(since)) => at.min(since),
+            Some(BridgeFault::OneFrozen(id, since)) if id == feed.id => at.min(since),
             _ => at,
         };
         let mut items: Vec<(NaiveDateTime, u32)> = feed

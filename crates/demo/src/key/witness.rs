@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Weekday};
-use model::Day;
 use model::calendar::shift;
+use model::{Day, Trust};
 
 use crate::clock::stamp;
 use crate::column::{Account, Column, FaultKind};
@@ -42,6 +42,8 @@ pub(crate) struct Witness {
     pub(crate) good: Vec<Day>,
     /// The items.
     pub(crate) items: Vec<Sighting>,
+    /// Its own later items must show that the source goes on.
+    pub(crate) asks_own_sign: bool,
 }
 
 impl Witness {
@@ -75,7 +77,8 @@ impl Witness {
             }
             good.push(day);
         }
-        Witness { good, items: seen.into_values().collect() }
+        let asks_own_sign = column.trust == Trust::Witnessed;
+        Witness { good, items: seen.into_values().collect(), asks_own_sign }
     }
 
     /// Does an item count on `day`?
@@ -88,9 +91,11 @@ impl Witness {
         self.items.iter().filter_map(Sighting::effective).min()
     }
 
-    /// Is there a good look dated after `last`? It covers every day (section 5).
+    /// Is there a good look dated after `last`? It covers every day (section 5). Where a feed is believed on a witness
+    /// only, it must also have shown something that is newer by two days.
     pub(crate) fn looked_after(&self, last: Day) -> bool {
-        self.good.iter().any(|d| *d > last)
+        let newer = |i: &Sighting| i.claimed.unwrap_or(i.first_seen).min(i.first_seen) >= shift(last, 2);
+        self.good.iter().any(|d| *d > last) && (!self.asks_own_sign || self.items.iter().any(newer))
     }
 
     /// Could an undated item be an update between `first` and `last`? It could, unless it came after the window's first

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use model::Zone;
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
-use super::{Browser, District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
+use super::{Adoption, Browser, District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
 use crate::reminders::hours;
 use crate::schedule::Schedule;
 
@@ -24,6 +24,7 @@ pub(super) struct Main {
     pub(super) report: report::circular::Manner,
     pub(super) ops: Operations,
     pub(super) web: Option<Web>,
+    pub(super) adoption: Adoption,
 }
 
 pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
@@ -39,6 +40,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let report = root.may("report", |v| reporting(&v.table()?));
     let ops = root.may("ops", |v| operations(&v.table()?));
     let web = root.may("web", |v| pages(&v.table()?));
+    let adoption = root.may("adoption", |v| adoption(&v.table()?));
     root.finish();
     let main = || {
         let (district, rulebook) = district?;
@@ -46,7 +48,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
         let report = report?.unwrap_or_default();
         let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
         let browser = browser?.unwrap_or_default();
-        Some(Main { district, rulebook, schedule, fetch, browser, mail, reminders, webhooks, report, ops, web: web? })
+        let (web, adoption) = (web?, adoption?.unwrap_or_default());
+        Some(Main { district, rulebook, schedule, fetch, browser, mail, reminders, webhooks, report, ops, web, adoption })
     };
     let main = main();
     doc.finish(main)
@@ -219,6 +222,15 @@ fn pages(t: &Table<'_>) -> Option<Web> {
     let plain_http = t.or("plain_http", false, Value::boolean);
     t.finish();
     Some(Web { listen: listen?, plain_http: plain_http? })
+}
+
+fn adoption(t: &Table<'_>) -> Option<Adoption> {
+    let usual = Adoption::default();
+    let accounts = t.need("accounts", |v| v.each(Value::parsed));
+    let criterion = t.or("criterion", usual.criterion, Value::parsed);
+    let pages = t.or("pages_a_day", usual.pages, |v| v.count(0..=50));
+    t.finish();
+    Some(Adoption { accounts: accounts?, criterion: criterion?, pages: pages? })
 }
 
 /// A mail address, with or without a name before it.

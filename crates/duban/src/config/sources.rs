@@ -62,9 +62,11 @@ fn browser(v: &Value<'_>, source: Source) -> Option<Source> {
 }
 
 fn trust(t: &Table<'_>, usual: Trust) -> Option<Trust> {
-    t.or("trust", usual, |v| {
-        v.word(&[("clears", Trust::Clears), ("witnessed", Trust::Witnessed), ("full", Trust::Full)])
-    })
+    t.or("trust", usual, trust_word)
+}
+
+pub(super) fn trust_word(v: &Value<'_>) -> Option<Trust> {
+    v.word(&[("clears", Trust::Clears), ("witnessed", Trust::Witnessed), ("full", Trust::Full)])
 }
 
 fn feed(t: &Table<'_>, bridges: &[String]) -> Option<Source> {

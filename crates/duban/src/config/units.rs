@@ -103,6 +103,10 @@ fn channel(
     if !media && (t.has("also") || t.has("account")) {
         t.mistake("also 和 account 只用于政务新媒体账号");
     }
+    let manual = t.or("manual_trust", Trust::Full, sources::trust_word);
+    if !media && t.has("manual_trust") {
+        t.mistake("manual_trust 只用于政务新媒体账号");
+    }
     let own = t.tables("also", |t| {
         let name = t.need("id", Value::text)?;
         let source = t.need("source", |v| sources::source(v, bridges));
@@ -134,7 +138,7 @@ fn channel(
     let mut streams: Vec<Channel> =
         own.into_iter().map(|(id, url, source)| Channel { id, url, source, ..channel.clone() }).collect();
     if channel.kind.is_new_media() && !matches!(channel.source, Source::Manual { .. }) {
-        let (id, source) = (channel.id.stream(MANUAL).ok()?, Source::Manual { trust: Trust::Full });
+        let (id, source) = (channel.id.stream(MANUAL).ok()?, Source::Manual { trust: manual? });
         streams.push(Channel { id, source, ..channel.clone() });
     }
     Some((channel, streams))

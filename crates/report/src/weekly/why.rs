@@ -48,6 +48,10 @@ impl Blindness {
         if has(Flag::FleetSilence) {
             return fleet(channel);
         }
+        if has(Flag::OwnSilence) {
+            let what = "来源此后再未显示该账号的新内容，分不清是停更还是来源停滞";
+            return Blindness::new(what, "区政务公开办", "人工查看该账号，用 duban observe 记下所见");
+        }
         if has(Flag::ClearsOnly) {
             let what = "该来源只能证明已更新，不能证明未更新";
             return Blindness::new(what, "区政务公开办", "人工查看账号；需要自动判定时请更换可信来源");

@@ -95,6 +95,11 @@ pub(super) fn alive(case: &Case<'_>, bridge: &Bridge) -> Vec<(Day, Day)> {
     days.into_iter().filter_map(|day| Some((day, newest(day)?))).collect()
 }
 
+/// By the day of first sighting, the newest date that the source had shown by then.
+pub(super) fn own_signs(timeline: &Timeline, as_of: Moment) -> Vec<(Day, Day)> {
+    Member::new(timeline, as_of).newest
+}
+
 /// Days with a look of the canary on which its newest item was older than the limit.
 fn stale_days(canary: &Member<'_>, limit: u32) -> Vec<Day> {
     let stale = |day: &Day| canary.newest(*day).is_none_or(|newest| newest < shift(*day, -i64::from(limit)));

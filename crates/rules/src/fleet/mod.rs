@@ -11,7 +11,7 @@ mod host;
 use std::collections::BTreeMap;
 
 use model::calendar::shift;
-use model::{BridgeId, ChannelId, Day, DayRange, Timeline};
+use model::{BridgeId, ChannelId, Day, DayRange, Moment, Timeline};
 
 use crate::case::{Case, Fleet};
 
@@ -71,6 +71,12 @@ pub(crate) fn by_channel(silences: &[Silence]) -> BTreeMap<&ChannelId, Vec<DayRa
 pub(crate) fn alive(case: &Case<'_>) -> BTreeMap<BridgeId, Vec<(Day, Day)>> {
     let with_canary = case.bridges.iter().filter(|b| !b.canaries.is_empty());
     with_canary.map(|b| (b.id.clone(), bridge::alive(case, b))).collect()
+}
+
+/// What one source has shown of its own account: by the day on which it was seen, the newest date of an item shown by
+/// then. It never falls.
+pub(crate) fn own_signs(timeline: &Timeline, as_of: Moment) -> Vec<(Day, Day)> {
+    bridge::own_signs(timeline, as_of)
 }
 
 fn fleets<'a>(case: &Case<'a>) -> BTreeMap<Fleet, Vec<&'a Timeline>> {

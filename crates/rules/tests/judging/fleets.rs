@@ -14,6 +14,11 @@ fn bridge(accounts: usize, rest: &str) -> String {
     text + rest
 }
 
+/// The same, with something new of each account on 04-18: its own feed is alive.
+fn woken(accounts: usize, rest: &str) -> String {
+    bridge(accounts, rest).replace("every 3 02-01..03-31\n", "every 3 02-01..03-31\nitem 04-18\n")
+}
+
 fn verdicts(story: &Story) -> Vec<Verdict> {
     let mut all: Vec<Verdict> = story.of("C1.1").iter().map(|j| j.verdict).collect();
     all.dedup();
@@ -32,7 +37,7 @@ fn accounts_of_one_bridge_that_fall_silent_together_are_not_charged() {
 
 #[test]
 fn four_accounts_are_no_fleet() {
-    assert_eq!(verdicts(&Story::told(&bridge(4, "now 04-20"))), [Verdict::Breached]);
+    assert_eq!(verdicts(&Story::told(&woken(4, "now 04-20"))), [Verdict::Breached]);
 }
 
 #[test]
@@ -45,9 +50,29 @@ fn the_silence_does_not_end_by_its_own_length() {
 }
 
 #[test]
+fn one_feed_that_stands_still_on_a_live_bridge_accuses_nobody() {
+    let text = |rest: &str, trust: &str| {
+        format!(
+            "bridge b1 2 canary c/wx\nchannel c/wx wechat bridge b1\nlooks 02-01..06-30\nevery 1 02-01..06-30\n\
+             channel u1/wx wechat bridge b1 trust {trust}\nlooks 02-01..06-30\nevery 3 02-01..03-31\n{rest}now 04-20"
+        )
+    };
+    let story = |rest: &str| Story::told(&text(rest, "witnessed"));
+    let still = story("");
+    let found = still.of("C1.1");
+    compare(&found, "unknown 03-31…04-13 own-silence");
+    assert!(found[0].proof.enough.contains("人工查看该账号"), "{}", found[0].proof.enough);
+    // Something two days newer shows the feed alive; what came the day after may be a time without its zone.
+    assert_eq!(verdicts(&story("item 04-14\n")), [Verdict::Unknown]);
+    assert_eq!(verdicts(&story("item 04-15\n")), [Verdict::Breached]);
+    // Who believes a feed in full says so.
+    assert_eq!(verdicts(&Story::told(&text("", "full"))), [Verdict::Breached]);
+}
+
+#[test]
 fn eighty_percent_is_not_more_than_eighty_percent() {
     // Five accounts, four silent: 80 %.
-    let one_alive = bridge(4, "channel u9/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..06-30\nnow 04-20");
+    let one_alive = woken(4, "channel u9/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..06-30\nnow 04-20");
     assert_eq!(verdicts(&Story::told(&one_alive)), [Verdict::Breached]);
     // Six accounts, five silent: 83 %.
     let one_of_six = bridge(5, "channel u9/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..06-30\nnow 04-20");
@@ -56,9 +81,9 @@ fn eighty_percent_is_not_more_than_eighty_percent() {
 
 #[test]
 fn a_person_who_clears_the_silence_lifts_it() {
-    let story = Story::told(&bridge(5, "clear bridge b1 03-15..04-30\nnow 04-20"));
+    let story = Story::told(&woken(5, "clear bridge b1 03-15..04-30\nnow 04-20"));
     assert_eq!(verdicts(&story), [Verdict::Breached]);
-    let other = Story::told(&bridge(5, "clear bridge b2 03-15..04-30\nnow 04-20"));
+    let other = Story::told(&woken(5, "clear bridge b2 03-15..04-30\nnow 04-20"));
     assert_eq!(verdicts(&other), [Verdict::Unknown]);
 }
 
@@ -69,9 +94,9 @@ fn once_the_bridge_sees_again_the_dark_days_stay_dark_and_new_ones_are_judged() 
         // Blind from 04-01 to 04-25; then everything appears with its own date.
         text += &format!("channel u{n}/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..03-31\n");
         text += "item 04-05 seen 04-26\nitem 04-26\n";
-        text += if n == 1 { "" } else { "every 3 04-29..06-30\n" };
+        text += if n == 1 { "item 05-12\n" } else { "every 3 04-29..06-30\n" };
     }
-    let story = Story::told(&(text + "now 05-12"));
+    let story = Story::told(&(text + "now 05-13"));
     let found: Vec<_> = story.of("C1.1").into_iter().filter(|j| j.key.scope.unit().as_str() == "u1").collect();
     // 03-30 … 04-05 … 04-26: the items that were late because the bridge was blind are believed.
     compare(&found, "unknown 04-06…04-19 fleet-silence\nbreached 04-27…05-10 -2");
@@ -82,7 +107,7 @@ fn a_stale_canary_darkens_the_day_for_the_whole_bridge() {
     let story = |now: &str, canary: &str| {
         format!(
             "bridge b1 2 canary c/wx\nchannel c/wx wechat bridge b1\nlooks 02-01..06-30\n{canary}\n\
-             channel u1/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..03-31\nnow {now}"
+             channel u1/wx wechat bridge b1\nlooks 02-01..06-30\nevery 3 02-01..03-31\nitem 04-18\nnow {now}"
         )
     };
     let alive = Story::told(&story("04-20", "every 1 02-01..06-30"));

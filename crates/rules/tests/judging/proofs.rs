@@ -80,10 +80,12 @@ fn a_source_that_only_clears_never_accuses() {
 fn a_witnessed_source_without_a_bridge_is_judged_alone() {
     check(
         "C1.1",
-        "channel jyj/wx wechat trust witnessed\nlooks 03-01..04-20\nitem 03-01\nnow 03-20",
+        "channel jyj/wx wechat trust witnessed\nlooks 03-01..04-20\nitem 03-01\nitem 03-19\nnow 03-20",
         "breached 03-02…03-15 -2",
     );
-    check("C1.1", "channel jyj/wx wechat\nlooks 03-01..04-20\nitem 03-01\nnow 03-20", "breached 03-02…03-15 -2");
+    let auto = "channel jyj/wx wechat\nlooks 03-01..04-20\nitem 03-01\n";
+    check("C1.1", &format!("{auto}item 03-19\nnow 03-20"), "breached 03-02…03-15 -2");
+    check("C1.1", &format!("{auto}now 03-20"), "unknown 03-02…03-15 own-silence");
 }
 
 #[test]
