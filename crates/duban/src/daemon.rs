@@ -19,7 +19,7 @@ use ping::Ping;
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{bridges, checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
+use crate::{adoption, bridges, checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -199,7 +199,9 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
         }
         Work::Judge => {
             let r = judge::judge(app, now).await?;
-            Ok((format!("新发现 {}，变化 {}，撤回 {}", r.new.len(), r.changed.len(), r.retracted.len()), None))
+            let adopted = look_for_adopted(app).await;
+            let (new, changed, back) = (r.new.len(), r.changed.len(), r.retracted.len());
+            Ok((format!("新发现 {new}，变化 {changed}，撤回 {back}{adopted}"), None))
         }
         Work::Weekly => {
             let week = IsoWeek::of(app.zone().day(now)).previous();
@@ -217,6 +219,21 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             let n = Box::pin(closing::tell(app)).await?;
             let what = if n > 0 { format!("{what}；新写关账通知 {n} 封") } else { what };
             Ok((what, list.last().cloned()))
+        }
+    }
+}
+
+/// Looks for adopted articles where the office has an account of its own. What goes wrong there keeps nobody from being
+/// judged: it is told, and the next round takes it up again.
+async fn look_for_adopted(app: &App) -> String {
+    if app.config.adoption.accounts.is_empty() {
+        return String::new();
+    }
+    match adoption::scan(app).await {
+        Ok(scan) => format!("；拟采用稿件新增 {} 条", scan.proposed.len()),
+        Err(e) => {
+            tracing::error!(job = "adoption", "{e:#}");
+            format!("；稿件采用检索失败（{e:#}）")
         }
     }
 }

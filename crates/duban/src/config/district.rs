@@ -228,7 +228,7 @@ fn adoption(t: &Table<'_>) -> Option<Adoption> {
     let usual = Adoption::default();
     let accounts = t.need("accounts", |v| v.each(Value::parsed));
     let criterion = t.or("criterion", usual.criterion, Value::parsed);
-    let pages = t.or("pages_a_day", usual.pages, |v| v.count(0..=50));
+    let pages = t.or("pages", usual.pages, |v| v.count(0..=50));
     t.finish();
     Some(Adoption { accounts: accounts?, criterion: criterion?, pages: pages? })
 }
