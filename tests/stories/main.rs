@@ -4,6 +4,7 @@
 
 mod adoption;
 mod bad_input;
+mod bridges;
 mod calendars;
 mod columns;
 mod crash;
