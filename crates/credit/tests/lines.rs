@@ -1,9 +1,11 @@
 //! Lines as accounts write them, and who is meant by each.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads samples and its constants parse")]
+
 use std::path::Path;
 
 use credit::{Names, Signature, find};
-use model::{Confidence, Unit, UnitKind};
+use model::{Unit, UnitKind};
 use proptest::prelude::*;
 
 fn unit(id: &str, name: &str, kind: UnitKind, aliases: &[&str]) -> Unit {
@@ -98,9 +100,9 @@ fn head_and_foot_are_searched_and_the_surest_line_is_quoted() {
 /// The public samples, where they are at hand.
 #[test]
 fn the_samples_at_hand_are_all_right() {
+    use UnitKind::{Department as D, Township as T};
     let at = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/newmedia_samples/adoption/lines.tsv"));
     let Ok(text) = std::fs::read_to_string(at) else { return };
-    use UnitKind::{Department as D, Township as T};
     let units =
         [unit("a", "示例区教育局", D, &[]), unit("b", "示例区卫生健康局", D, &[]), unit("c", "示例街道", T, &[])];
     let names = Names::new("示例区", &units, &[]);

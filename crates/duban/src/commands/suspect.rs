@@ -10,6 +10,7 @@ use serde_json::json;
 use store::{Becoming, MatterOpening, NewRegister, Suspicion, SuspicionFilter};
 
 use super::register::together;
+use crate::adoption;
 use crate::app::App;
 use crate::cli::{
     Format, Global, StateIs, Suspect, SuspectConfirm, SuspectDismiss, SuspectList, SuspectScan, SuspectShow,
@@ -155,6 +156,11 @@ async fn show(app: &App, global: &Global, args: &SuspectShow, out: &mut dyn Writ
 
 async fn confirm(app: &App, args: &SuspectConfirm, out: &mut dyn Write) -> anyhow::Result<()> {
     let s = one(app, args.id).await?;
+    // An article is credited once for a unit, by whichever way it came into the register: that is looked up there.
+    if s.detector == adoption::DETECTOR && !args.again {
+        let register = adoption::confirm(app, s.id, &args.by, &args.reason).await?;
+        return Ok(writeln!(out, "疑点 {} 已认定：登记 {register}。", s.id)?);
+    }
     let row = app
         .config
         .rulebook

@@ -49,7 +49,20 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
         let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
         let browser = browser?.unwrap_or_default();
         let (web, adoption) = (web?, adoption?.unwrap_or_default());
-        Some(Main { district, rulebook, schedule, fetch, browser, mail, reminders, webhooks, report, ops, web, adoption })
+        Some(Main {
+            district,
+            rulebook,
+            schedule,
+            fetch,
+            browser,
+            mail,
+            reminders,
+            webhooks,
+            report,
+            ops,
+            web,
+            adoption,
+        })
     };
     let main = main();
     doc.finish(main)
