@@ -121,7 +121,7 @@ fn of_article<'a>(known: &'a [Suspicion], article: &Article, unit: &UnitId) -> O
     let about = |s: &&Suspicion| {
         s.unit == *unit && (s.quotes.iter().any(|q| q.mark == mark) || s.entry == Some(article.item.id))
     };
-    known.iter().filter(about).last()
+    known.iter().rfind(about)
 }
 
 async fn of_known(app: &App, filing: &Filing, article: &Article, known: &[Suspicion]) -> anyhow::Result<NewSuspicion> {
