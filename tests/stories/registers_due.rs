@@ -122,3 +122,16 @@ async fn every_mistake_of_a_sheet_of_matters_has_its_cell() {
     }
     assert_eq!(office.app(NOW).await.store.matters().await.unwrap().len(), 4, "nothing of it was entered");
 }
+
+#[tokio::test]
+async fn feedback_in_time_says_how_its_point_is_entered_and_late_feedback_that_there_is_none() {
+    let office = office().await;
+    for (code, day, word) in [("问卷一", "2026-06-03", "可加+1分"), ("问卷二", "2026-06-04", "不加分")] {
+        // The tenth working day after 20 May.
+        let about = ["--criterion", "F3", "--unit", "jyj", "--code", code, "--by", "张三"];
+        let open = ["matter", "open", "--title", "营商环境问卷", "--opened", "2026-05-20"];
+        office.run(NOW, &[&open[..], &about].concat()).await.ok();
+        let said = office.run(NOW, &[&["matter", "submit", "--day", day][..], &about].concat()).await.ok();
+        assert!(said.contains(word), "{said}");
+    }
+}

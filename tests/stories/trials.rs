@@ -101,6 +101,28 @@ async fn a_trial_is_judged_and_shown_and_never_charged() {
 }
 
 #[tokio::test]
+async fn the_preview_names_what_a_trial_holds_back_also_when_it_is_over() {
+    let office = silent_office(true).await;
+    let held = async |month: &str| {
+        let preview = office.run("2026-04-20 09:00", &["close", month, "--preview"]).await.json();
+        let rows = preview["left_out"].as_array().unwrap().clone();
+        let on_trial = |r: &&Value| r["why"].as_str().is_some_and(|w| w.contains("试运行"));
+        let mut named: Vec<String> =
+            rows.iter().filter(on_trial).map(|r| r["criterion"].as_str().unwrap().to_owned()).collect();
+        named.sort();
+        (named, preview["lines"].as_array().unwrap().len())
+    };
+    let (while_on_trial, lines) = held("2026-03").await;
+    assert!(while_on_trial.contains(&"B1.1".to_owned()) && lines == 0, "{while_on_trial:?}");
+    office.run("2026-04-05 09:00", &["close", "2026-03"]).await.ok();
+    // The trial is over; what belongs to March stays free, and April's preview still says so.
+    office.write("rulebook/zhongshan-2022.toml", &rulebook(false));
+    office.run("2026-04-20 08:00", &["cycle"]).await.ok();
+    let (after, lines) = held("2026-04").await;
+    assert!(after.contains(&"B1.1".to_owned()) && lines > 0, "{after:?} {lines}");
+}
+
+#[tokio::test]
 async fn one_row_on_trial_is_kept_from_the_unit_only() {
     let office = silent_office(false).await;
     let row = "kind = \"freshness\"\nevidence = \"auto\"\nchannels = [\"wechat\"";

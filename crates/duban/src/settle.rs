@@ -1,7 +1,9 @@
 //! The job that closes months: findings, decisions and register become ledger lines.
 
+use std::collections::BTreeMap;
+
 use anyhow::bail;
-use model::{CriterionId, Month, NewLine, Verdict};
+use model::{CriterionId, LineSource, Month, NewLine, Verdict};
 use scoring::{LeftOut, Settlement, Why};
 use store::{FindingFilter, Ledger, LedgerFilter, Posted, RegisterFilter, Trials};
 
@@ -69,7 +71,27 @@ pub async fn left_out(app: &App, month: Month) -> anyhow::Result<Vec<LeftOut>> {
     let told = |l: &LeftOut| {
         !matches!(l.why, Why::Posted | Why::LaterMonth | Why::NotBreached | Why::Withdrawn | Why::Cancelled)
     };
-    Ok(scoring::left_out(&settlement).into_iter().filter(told).collect())
+    let mut out: Vec<LeftOut> = scoring::left_out(&settlement).into_iter().filter(told).collect();
+    let trials = app.store.trials(&app.config.rulebook.id).await?;
+    out.extend(held_back(&settlement, &trials));
+    out.sort();
+    out.dedup();
+    Ok(out)
+}
+
+/// What would be posted but for the trial of the month that it belongs to: it stays free when the trial is over.
+fn held_back(settlement: &Settlement<'_>, trials: &Trials) -> Vec<LeftOut> {
+    let month_of: BTreeMap<LineSource, Month> = settlement
+        .findings
+        .iter()
+        .map(|f| (LineSource::Finding(f.id), f.judgement.key.month()))
+        .chain(settlement.register.iter().map(|e| (LineSource::Register(e.id), Month::of(e.day))))
+        .collect();
+    let on_trial = |line: &NewLine| {
+        month_of.get(&line.source).is_some_and(|month| trials.contains(&(*month, line.criterion.clone())))
+    };
+    let held = scoring::settle(settlement).into_iter().filter(on_trial);
+    held.map(|l| LeftOut { unit: l.unit, criterion: l.criterion, source: l.source, why: Why::OnTrial }).collect()
 }
 
 /// Closes every month that is over and still open, oldest first.

@@ -52,6 +52,9 @@ pub enum Why {
     /// It waits for a person.
     #[error("须经人工确认后才能入账；请先确认或不予认定")]
     Unconfirmed,
+    /// It stands in the ledger, costs more by now, and a person has only confirmed what it cost then.
+    #[error("已按原分值入账；现查明分值更大，但该指标须经人工确认，仍按原分值计")]
+    MoreUnconfirmed,
     /// Another office gives the points, or there are none: only shown.
     #[error("该指标不由本表按期限扣分，此处只作提示")]
     Elsewhere,

@@ -41,7 +41,8 @@ async fn tell(
         Some(path) => Some(super::register::keep(app, path).await?),
         None => None,
     };
-    let basis = Basis { document, evidence: evidence.as_ref() };
+    let file_name = attachment.and_then(Path::file_name).map(|n| n.to_string_lossy());
+    let basis = Basis { document, evidence: evidence.as_ref(), file_name: file_name.as_deref() };
     let state = app.store.decide_with(finding, decision, by, reason, basis, app.clock.now()).await?;
     writeln!(out, "发现 {finding}：{}", state.label())?;
     if let Some(hash) = &evidence {

@@ -147,8 +147,33 @@ async fn enter(app: &App, step: Step<'_>, out: &mut dyn Write) -> anyhow::Result
     let same = |m: &&model::Matter| (&m.criterion, &m.unit, &m.code) == (&event.criterion, &event.unit, &event.code);
     if let Some(matter) = matters.iter().find(same) {
         writeln!(out, "{}", clock(app, matter).1)?;
+        if let Some(word) = earned(app, matter) {
+            writeln!(out, "{word}")?;
+        }
     }
     Ok(())
+}
+
+/// A row that earns (F3: the feedback on a survey within ten working days) gives its points through an entry of its own,
+/// since a person has to see that the feedback also says why opinions were not taken up. So that the point is not lost, the
+/// register says when one can be entered, and when none can.
+fn earned(app: &App, matter: &model::Matter) -> Option<String> {
+    let row = app.config.rulebook.criterion(&matter.criterion)?;
+    let rules::Rule::Earned { points, .. } = row.rule else { return None };
+    let standing = matter.standing(app.clock.now());
+    let done = standing.iter().find(|e| e.step == model::MatterStep::Submitted)?.day;
+    let due = clock(app, matter).0?;
+    Some(if done <= due {
+        format!(
+            "按期完成，可加{}分：核对反馈内容后请登记 duban register --criterion {} --unit {} --day {done} --description '{}' --by 姓名",
+            points.signed(),
+            row.id,
+            matter.unit,
+            matter.code
+        )
+    } else {
+        format!("{done}完成，已过期限{due}：按指标 {} 不加分，也不扣分。", row.id)
+    })
 }
 
 async fn complete(app: &App, args: &MatterComplete, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -20,13 +20,13 @@ fn line(context: &Context<'_>, finding: &Finding, source: LineSource) -> Result<
     let judgement = &finding.judgement;
     let key = &judgement.key;
     let standing = context.charges.standing(finding.id).and_then(|seq| input.existing.iter().find(|l| l.seq == seq));
-    // A line that took too much is taken back, and what the finding costs now is charged in its place.
-    let too_much = standing.is_some_and(|old| {
+    // A line that took too much or too little is taken back, and what the finding costs now is charged in its place.
+    let other = standing.filter(|old| {
         matches!(finding.state, FindingState::Posted | FindingState::Upheld)
-            && judgement.points > old.line.points
+            && judgement.points != old.line.points
             && input.to_reverse.iter().any(|l| l.seq == old.seq)
     });
-    if standing.is_some() && !too_much {
+    if standing.is_some() && other.is_none() {
         return Err(Why::Posted);
     }
     match judgement.verdict {
@@ -45,16 +45,41 @@ fn line(context: &Context<'_>, finding: &Finding, source: LineSource) -> Result<
     if matches!(row.rule, Rule::External { .. } | Rule::Earned { .. }) {
         return Err(Why::Elsewhere);
     }
-    if !too_much {
-        may_post(finding.state, posting(row, key.scope.matter().is_some()))?;
+    match (other, posting(row, key.scope.matter().is_some())) {
+        // What a person has to confirm was confirmed at what it cost then: no more is charged without another word.
+        (Some(old), Posting::AfterConfirmation) if judgement.points < old.line.points => {
+            return Err(Why::MoreUnconfirmed);
+        }
+        (Some(old), Posting::Shadow) if judgement.points < old.line.points => return Err(Why::OnTrial),
+        (Some(_), _) => {}
+        (None, posting) => may_post(finding.state, posting)?,
     }
     let points = bounded(judgement.points, 1)?;
     let mut line = context.line(key.month(), &unit, &row.id, points, source);
     line.text = wording::of_finding(finding, row, input.month, input.closed);
-    if let LineSource::Anew(seq) = source {
-        line.text.push_str(&format!("；第{seq}号已红冲，按现有材料重新入账"));
+    match (source, other) {
+        (LineSource::Anew(seq), Some(old)) => line.text.push_str(&format!(
+            "；第{seq}号原记{}分，现查明应记{}分，原行已红冲，按现有材料重新入账",
+            old.line.points.signed(),
+            points.signed()
+        )),
+        (LineSource::Anew(seq), None) => line.text.push_str(&format!("；第{seq}号已红冲，按现有材料重新入账")),
+        _ => {}
     }
     Ok(line)
+}
+
+/// Is this line of a finding that is still breached and costs more by now? Such a line is only taken back together with
+/// its being charged anew; where that is not to be, this says why, and the smaller line stands.
+pub(super) fn must_stay(context: &Context<'_>, old: &model::LedgerLine) -> Option<Why> {
+    let id = context.charges.finding(old.seq)?;
+    let finding = context.input.findings.iter().find(|f| f.id == id)?;
+    let stands = matches!(finding.state, FindingState::Posted | FindingState::Upheld);
+    let grown = finding.judgement.verdict == Verdict::Breached && finding.judgement.points < old.line.points;
+    if !(stands && grown) {
+        return None;
+    }
+    line(context, finding, context.charges.next_source(id)).err()
 }
 
 /// What the program only proposes is never charged unconfirmed, whatever the row says (RULEBOOK.md). What a register says

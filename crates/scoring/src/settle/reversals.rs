@@ -37,6 +37,9 @@ fn mirror(context: &Context<'_>, old: &LedgerLine, source: LineSource) -> Result
     if context.posted.contains(&source) {
         return Err(Why::Posted);
     }
+    if let Some(why) = super::findings::must_stay(context, old) {
+        return Err(why);
+    }
     let was = &old.line;
     let month = context.input.month;
     let text = wording::of_reversal(old.seq, was.criterion.as_str(), was.points, was.belongs_to, month);

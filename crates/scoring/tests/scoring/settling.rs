@@ -312,6 +312,48 @@ fn a_line_that_took_too_much_makes_room_for_one_that_takes_less() {
 }
 
 #[test]
+fn a_line_that_took_too_little_makes_room_for_one_that_takes_it_all_and_says_so() {
+    let mut close = Close::of("2026-10");
+    close.findings.push(breach(7));
+    close.post();
+    close.findings[0].state = FindingState::Posted;
+    close.findings[0].judgement.points = p("-6");
+    close.to_reverse = close.ledger.clone();
+    close.month = month("2026-11");
+    let lines = close.post();
+    let told: Vec<_> = lines.iter().map(|l| (l.source, l.points, l.belongs_to)).collect();
+    let october = month("2026-10");
+    assert_eq!(told, [(LineSource::ReversalOf(1), p("3"), october), (LineSource::Anew(1), p("-6"), october)]);
+    let said = "；第1号原记−3分，现查明应记−6分，原行已红冲，按现有材料重新入账";
+    assert!(lines[1].text.ends_with(said), "{}", lines[1].text);
+    assert_eq!(close.settle(), vec![]);
+    let card = scoring::scorecard(&close.book, &close.units[0], &close.ledger, 2026, None);
+    assert_eq!(card.groups.iter().find(|g| g.id == "B").unwrap().raw, p("-6"));
+}
+
+#[test]
+fn what_a_person_confirmed_costs_no_more_without_another_word() {
+    for (state, posting, why) in [
+        (FindingState::Posted, Posting::AfterConfirmation, Why::MoreUnconfirmed),
+        (FindingState::Upheld, Posting::AfterConfirmation, Why::MoreUnconfirmed),
+        (FindingState::Posted, Posting::Shadow, Why::OnTrial),
+        (FindingState::Appealed, Posting::Automatic, Why::Posted),
+    ] {
+        let mut close = Close::of("2026-10");
+        close.findings.push(breach(7));
+        close.post();
+        let row = close.book.criteria.iter_mut().find(|c| c.id.as_str() == "B1.1").unwrap();
+        row.posting = posting;
+        close.findings[0].state = state;
+        close.findings[0].judgement.points = p("-6");
+        // While an appeal is open the store names no line to be taken back.
+        close.to_reverse = if state == FindingState::Appealed { vec![] } else { close.ledger.clone() };
+        assert_eq!(close.settle(), vec![], "{state:?} {posting:?}: neither of the pair without the other");
+        assert_eq!(close.why(LineSource::Finding(7)), Some(why), "{state:?} {posting:?}");
+    }
+}
+
+#[test]
 fn where_another_office_gives_the_points_a_missed_clock_is_only_shown() {
     let mut close = Close::of("2026-10");
     close.findings.push(finding(9, "E4.1", "jyj", "2026-10-05", "2026-10-11", "-1"));

@@ -2,12 +2,17 @@
 
 use model::{EvidenceHash, FindingState, Moment};
 
-use super::{Decision, decide};
+use sqlx::SqliteConnection;
+
+use super::{Basis, Decision, decide};
 use crate::evidence::{self, Packed};
 use crate::row::Row;
 use crate::{RowError, Store, StoreError};
 
-/// The file of an appeal. Its bytes are under [`Store::evidence`].
+/// What a file is called whose name nobody has kept.
+const UNNAMED: &str = "申诉材料";
+
+/// The file of an appeal: the evidence of the event, by whatever road it came in. Its bytes are under [`Store::evidence`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppealFile {
     /// The event that it came with.
@@ -33,20 +38,12 @@ impl Store {
     ) -> Result<FindingState, StoreError> {
         let packed = file.map(|(name, body)| (name, Packed::new(body)));
         let mut tx = self.write().await?;
-        let state = decide::within(&mut tx, finding, Decision::Appeal, (who, reason, None), at).await?;
+        let mut basis = Basis::NONE;
         if let Some((name, packed)) = &packed {
             evidence::insert(&mut tx, std::slice::from_ref(packed)).await?;
-            let hash = packed.hash.as_str();
-            sqlx::query!(
-                "INSERT INTO appeal_file (finding, seq, name, evidence)
-                 VALUES (?1, (SELECT max(seq) FROM finding_event WHERE finding = ?1), ?2, ?3)",
-                finding,
-                name,
-                hash
-            )
-            .execute(&mut *tx)
-            .await?;
+            basis = Basis { evidence: Some(&packed.hash), file_name: Some(name), ..Basis::NONE };
         }
+        let state = decide::decided(&mut tx, finding, Decision::Appeal, (who, reason, basis), at).await?;
         tx.commit().await?;
         Ok(state)
     }
@@ -56,12 +53,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn appeal_files(&self, finding: i64) -> Result<Vec<AppealFile>, StoreError> {
-        let rows = sqlx::query!("SELECT seq, name, evidence FROM appeal_file WHERE finding = ?1 ORDER BY seq", finding)
-            .fetch_all(self.reader())
-            .await?;
+        let rows = sqlx::query!(
+            r#"SELECT e.seq AS "seq!: i64", a.name AS "name?: String",
+                      coalesce(e.evidence, a.evidence) AS "evidence!: String"
+               FROM finding_event e LEFT JOIN appeal_file a ON a.finding = e.finding AND a.seq = e.seq
+               WHERE e.finding = ?1 AND e.state = 'appealed' AND coalesce(e.evidence, a.evidence) IS NOT NULL
+               ORDER BY e.seq"#,
+            finding
+        )
+        .fetch_all(self.reader())
+        .await?;
         let files = rows.into_iter().map(|r| {
-            let hash = Row::of("appeal_file", &finding).parse("evidence", &r.evidence)?;
-            Ok(AppealFile { seq: r.seq, name: r.name, evidence: hash })
+            let hash = Row::of("finding_event", &finding).parse("evidence", &r.evidence)?;
+            Ok(AppealFile { seq: r.seq, name: r.name.unwrap_or_else(|| UNNAMED.to_owned()), evidence: hash })
         });
         Ok(files.collect::<Result<_, RowError>>()?)
     }
@@ -91,7 +95,8 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn open_appeals(&self) -> Result<Vec<OpenAppeal>, StoreError> {
         let rows = sqlx::query!(
-            r#"SELECT e.finding AS "finding!: i64", e.seq AS "seq!: i64", e.who, e.at, e.note, a.name AS "file?: String"
+            r#"SELECT e.finding AS "finding!: i64", e.seq AS "seq!: i64", e.who, e.at, e.note, a.name AS "file?: String",
+                      e.evidence IS NOT NULL AS "has_file!: bool"
                FROM finding_now f
                JOIN finding_event e ON e.finding = f.finding
                 AND e.seq = (SELECT max(seq) FROM finding_event WHERE finding = f.finding)
@@ -102,8 +107,29 @@ impl Store {
         .await?;
         let rows = rows.into_iter().map(|r| {
             let at = Row::of("finding_event", &r.finding).moment("at", &r.at)?;
-            Ok(OpenAppeal { finding: r.finding, seq: r.seq, who: r.who, at, reason: r.note, file: r.file })
+            let file = r.file.or_else(|| r.has_file.then(|| UNNAMED.to_owned()));
+            Ok(OpenAppeal { finding: r.finding, seq: r.seq, who: r.who, at, reason: r.note, file })
         });
         Ok(rows.collect::<Result<_, RowError>>()?)
     }
+}
+
+/// Keeps the name under which the file of a finding's last event was handed in.
+pub(super) async fn name_file(
+    tx: &mut SqliteConnection,
+    finding: i64,
+    name: &str,
+    evidence: &EvidenceHash,
+) -> Result<(), StoreError> {
+    let hash = evidence.as_str();
+    sqlx::query!(
+        "INSERT INTO appeal_file (finding, seq, name, evidence)
+         VALUES (?1, (SELECT max(seq) FROM finding_event WHERE finding = ?1), ?2, ?3)",
+        finding,
+        name,
+        hash
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use model::{EvidenceHash, FindingState, Moment, Verdict};
 use sqlx::SqliteConnection;
 
-use super::select;
+use super::{appeal, select};
 use crate::row::{list, stamp};
 use crate::{Refusal, Store, StoreError, said};
 
@@ -29,11 +29,13 @@ pub struct Basis<'a> {
     pub document: Option<&'a str>,
     /// The file that was handed in, by its hash.
     pub evidence: Option<&'a EvidenceHash>,
+    /// The name of that file as it was handed in, untrusted.
+    pub file_name: Option<&'a str>,
 }
 
 impl Basis<'_> {
     /// Nothing but the reason.
-    pub const NONE: Basis<'static> = Basis { document: None, evidence: None };
+    pub const NONE: Basis<'static> = Basis { document: None, evidence: None, file_name: None };
 }
 
 impl Decision {
@@ -100,7 +102,7 @@ impl Store {
         document: Option<&str>,
         at: Moment,
     ) -> Result<FindingState, StoreError> {
-        self.decide_with(finding, decision, who, reason, Basis { document, evidence: None }, at).await
+        self.decide_with(finding, decision, who, reason, Basis { document, ..Basis::NONE }, at).await
     }
 
     /// The same, with the file that was handed in.
@@ -124,17 +126,7 @@ impl Store {
 }
 
 /// The decision within a transaction that may hold more.
-pub(super) async fn within(
-    tx: &mut SqliteConnection,
-    finding: i64,
-    decision: Decision,
-    (who, reason, document): (&str, &str, Option<&str>),
-    at: Moment,
-) -> Result<FindingState, StoreError> {
-    decided(tx, finding, decision, (who, reason, Basis { document, evidence: None }), at).await
-}
-
-async fn decided(
+pub(super) async fn decided(
     tx: &mut SqliteConnection,
     finding: i64,
     decision: Decision,
@@ -156,6 +148,9 @@ async fn decided(
     }
     let state = decision.leads_to();
     append_event(&mut *tx, &[finding], state, at, who, reason, basis).await?;
+    if let (Decision::Appeal, Some(name), Some(hash)) = (decision, basis.file_name, basis.evidence) {
+        appeal::name_file(&mut *tx, finding, name, hash).await?;
+    }
     Ok(state)
 }
 

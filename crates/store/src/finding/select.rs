@@ -148,7 +148,7 @@ pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<
            WHERE f.month <= ?1 AND j.verdict = 'breached'
              AND CASE (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                      WHEN 'detected' THEN 1 WHEN 'confirmed' THEN 1 WHEN 'posted' THEN 2 WHEN 'upheld' THEN 2 ELSE 0 END
-                 = CASE (SELECT l.points < j.points FROM ledger_line l
+                 = CASE (SELECT l.points <> j.points FROM ledger_line l
                          WHERE (l.finding = f.id OR l.again = f.id) AND NOT EXISTS (
                              SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq))
                      WHEN 1 THEN 2 WHEN 0 THEN -1 ELSE 1 END

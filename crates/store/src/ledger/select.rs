@@ -70,7 +70,8 @@ pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> R
 }
 
 /// A finding that is breached still, but for fewer points than its line took, is taken back as well: the line cannot be
-/// explained any more. The settlement charges it anew for what it costs now.
+/// explained any more. The settlement charges it anew for what it costs now. Where it costs more by now (what was late turns
+/// out never to have been done) the same holds once nobody disputes it: while an appeal is open the smaller line stands.
 pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLine>, StoreError> {
     let rows = sqlx::query_as!(
         LineRow,
@@ -81,7 +82,10 @@ pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLi
            AND ((l.source IN ('finding', 'anew')
                  AND (EXISTS (SELECT 1 FROM judgement j
                               WHERE j.id = (SELECT max(id) FROM judgement WHERE finding = coalesce(l.finding, l.again))
-                                AND (j.verdict <> 'breached' OR j.points > l.points))
+                                AND (j.verdict <> 'breached' OR j.points > l.points
+                                     OR (j.points < l.points AND (SELECT e.state FROM finding_event e
+                                                                  WHERE e.finding = coalesce(l.finding, l.again)
+                                                                  ORDER BY e.seq DESC LIMIT 1) IN ('posted', 'upheld'))))
                       OR 'reversed' = (SELECT e.state FROM finding_event e WHERE e.finding = coalesce(l.finding, l.again)
                                        ORDER BY e.seq DESC LIMIT 1)))
                 OR (l.source = 'register' AND EXISTS (SELECT 1 FROM register c WHERE c.cancels = l.source_id)))

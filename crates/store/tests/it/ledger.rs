@@ -202,17 +202,16 @@ async fn a_granted_appeal_is_reversed_and_a_refused_one_is_not() {
 }
 
 #[tokio::test]
-async fn a_line_that_took_more_than_is_now_found_is_reversed() {
+async fn a_line_that_took_more_or_less_than_is_now_found_is_reversed() {
     let h = house().await;
     breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
     post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
-    let mut milder = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
-    milder.points = model::Points::whole(-3);
-    h.judge("2026-04-06T00:00:00Z", &[milder.clone()]).await;
-    assert_eq!(h.store.to_reverse().await.unwrap(), [], "it took less than it could: it stays");
-    milder.points = model::Points::whole(-1);
-    h.judge("2026-04-07T00:00:00Z", &[milder]).await;
-    assert_eq!(h.store.to_reverse().await.unwrap().len(), 1);
+    for (n, points, to_reverse) in [(6, -2, 0), (7, -3, 1), (8, -2, 0), (9, -1, 1)] {
+        let mut other = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
+        other.points = model::Points::whole(points);
+        h.judge(&format!("2026-04-0{n}T00:00:00Z"), &[other]).await;
+        assert_eq!(h.store.to_reverse().await.unwrap().len(), to_reverse, "{points}");
+    }
 }
 
 #[tokio::test]
@@ -392,4 +391,24 @@ async fn a_line_that_took_too_much_is_taken_back_and_charged_for_what_it_costs_n
         vec![NewLine { month: ledger.month, source: LineSource::Anew(3), ..line }]
     };
     assert!(h.store.post(month("2026-05"), at("2026-06-05T00:00:00Z"), true, forged, hash).await.is_err());
+}
+
+#[tokio::test]
+async fn a_line_that_took_too_little_is_taken_back_once_nobody_disputes_it() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    h.store.decide(id, Decision::Appeal, "单位", "已更新", None, at("2026-04-06T00:00:00Z")).await.unwrap();
+    let mut graver = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
+    let whole = model::Points::whole;
+    graver.points = whole(-4);
+    h.judge("2026-04-07T00:00:00Z", &[graver]).await;
+    assert_eq!(post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap().lines, [], "an appeal is open");
+    h.store.decide(id, Decision::Uphold, "王主任", "核实", Some("文号"), at("2026-05-06T00:00:00Z")).await.unwrap();
+    let posted = post(&h, "2026-05", "2026-06-05T00:00:00Z").await.unwrap();
+    let sources: Vec<_> = posted.lines.iter().map(|l| (l.line.source, l.line.points)).collect();
+    assert_eq!(sources, [(LineSource::ReversalOf(1), whole(2)), (LineSource::Anew(1), whole(-4))]);
+    assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Posted, whole(-4)));
+    assert_eq!(post(&h, "2026-06", "2026-07-05T00:00:00Z").await.unwrap().lines, []);
+    chain_holds(&all(&h).await);
 }

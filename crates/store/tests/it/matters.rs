@@ -171,7 +171,7 @@ async fn an_appeal_keeps_what_was_handed_in() {
     let id = judged.new[0];
     post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
     let hash = h.store.put_evidence("说明材料".as_bytes()).await.unwrap();
-    let basis = Basis { document: Some("教函〔2026〕3号"), evidence: Some(&hash) };
+    let basis = Basis { document: Some("教函〔2026〕3号"), evidence: Some(&hash), file_name: Some("说明.pdf") };
     let now = at("2026-04-06T00:00:00Z");
     h.store.decide_with(id, Decision::Appeal, "李四", "当日已发布", basis, now).await.unwrap();
     let events = h.store.events(id).await.unwrap();
@@ -179,6 +179,21 @@ async fn an_appeal_keeps_what_was_handed_in() {
     assert_eq!((last.state, last.document.as_deref()), (FindingState::Appealed, Some("教函〔2026〕3号")));
     assert_eq!(last.evidence.as_ref(), Some(&hash));
     assert_eq!(h.store.evidence(&hash).await.unwrap().unwrap(), "说明材料".as_bytes());
+    // By whatever road it came in, it is the evidence of the event and has its name.
+    let files = h.store.appeal_files(id).await.unwrap();
+    assert_eq!(files.iter().map(|f| (f.name.as_str(), &f.evidence)).collect::<Vec<_>>(), [("说明.pdf", &hash)]);
+    assert_eq!(h.store.open_appeals().await.unwrap()[0].file.as_deref(), Some("说明.pdf"));
+    h.store.decide(id, Decision::Uphold, "王主任", "理由不成立", None, now).await.unwrap();
+    let mut graver = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
+    graver.points = model::Points::whole(-4);
+    h.judge("2026-04-07T00:00:00Z", &[graver]).await;
+    post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    let again = at("2026-05-06T00:00:00Z");
+    h.store.appeal(id, "李四", "仍不服", Some(("照片.jpg", "照片".as_bytes())), again).await.unwrap();
+    let files = h.store.appeal_files(id).await.unwrap();
+    let last = h.store.events(id).await.unwrap().pop().unwrap();
+    assert_eq!(files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["说明.pdf", "照片.jpg"]);
+    assert_eq!((last.seq, last.evidence.as_ref()), (files[1].seq, Some(&files[1].evidence)));
 }
 
 /// A database of the tables before matters, with a finding that stands in the ledger, keeps every row, guard and foreign key.
