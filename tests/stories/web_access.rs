@@ -32,6 +32,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /saved/{id}", "aclo"),
     ("GET /appeals", "ac"),
     ("GET /district", "acl"),
+    ("GET /bridges", "acl"),
     ("GET /channels", "acl"),
     ("GET /channels/{unit}/{name}", "aclo"),
     ("GET /spared", "ac"),

@@ -88,7 +88,7 @@ fn tally(own: &[&Channel], latest: &HashMap<ChannelId, Outcome>, good: &HashMap<
             (Some(o), _) if o.is_good() && undated => t.undated += 1,
             (Some(o), _) if o.is_good() => t.good += 1,
             (_, Some(Reason::BridgeLogin)) => t.login += 1,
-            (_, Some(Reason::EmptyList | Reason::ItemsGone)) => t.empty += 1,
+            (_, Some(Reason::EmptyList | Reason::ItemsGone | Reason::Doubtful)) => t.empty += 1,
             (_, Some(Reason::DatesGone | Reason::DatesChanged)) => t.undated += 1,
             _ => t.other += 1,
         }

@@ -39,7 +39,7 @@ pub struct Tally {
     pub good: usize,
     /// The login is lost.
     pub login: usize,
-    /// The answer was empty.
+    /// The answer was empty, or such that nothing follows from it.
     pub empty: usize,
     /// More than half of the dates cannot be read.
     pub undated: usize,
@@ -104,7 +104,7 @@ impl BridgeView {
             }
         };
         say(t.login, "的桥接登录已失效：请重新登录桥接服务");
-        say(t.empty, "返回空列表：不能证明没有更新，请检查来源登录状态");
+        say(t.empty, "返回空列表或不可信的内容：不能证明没有更新，请检查来源登录状态");
         say(t.undated, "的发布日期多数读不出：请核对来源的时区和格式设置");
         say(t.other, "读取失败：详见 duban channels --trouble");
         say(t.never, "尚未检查");
