@@ -28,4 +28,5 @@ mod web_access;
 mod web_browser;
 mod web_deeds;
 mod web_office;
+mod web_registers;
 mod year;

@@ -35,6 +35,23 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /bridges", "acl"),
     ("GET /channels", "acl"),
     ("GET /channels/{unit}/{name}", "aclo"),
+    ("GET /channels/{unit}/{name}/try", "ac"),
+    ("POST /channels/{unit}/{name}/accept", "ac"),
+    ("GET /suspicions", "ac"),
+    ("GET /suspicions/{id}", "ac"),
+    ("GET /suspicions/{id}/page", "ac"),
+    ("POST /suspicions/{id}/confirm", "ac"),
+    ("POST /suspicions/{id}/dismiss", "ac"),
+    ("GET /registers", "ac"),
+    ("GET /registers/{kind}/{form}", "ac"),
+    ("POST /registers/import", "ac"),
+    ("POST /registers/entries", "ac"),
+    ("POST /registers/entries/{id}/revoke", "ac"),
+    ("GET /registers/entries/{id}/file", "ac"),
+    ("POST /registers/matters", "ac"),
+    ("POST /registers/steps", "ac"),
+    ("POST /registers/complete", "ac"),
+    ("POST /registers/complete/{id}/revoke", "ac"),
     ("GET /spared", "ac"),
     ("POST /spared/waivers", "ac"),
     ("POST /spared/waivers/{id}/revoke", "ac"),
@@ -67,6 +84,8 @@ fn filled(pages: &Pages, path: &str) -> String {
         .replace("{name}", "gzdt")
         .replace("{month}", "2026-03")
         .replace("{week}", "2026-W13")
+        .replace("{kind}", "incidents")
+        .replace("{form}", "template")
         .replace("{secret}", "nobody-knows")
 }
 

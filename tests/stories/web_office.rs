@@ -125,6 +125,34 @@ impl Pages {
         self.ask(request).await
     }
 
+    /// A form with a file, as a page of this site sends it.
+    pub(crate) async fn hand_in(
+        &self,
+        cookie: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Got {
+        let mut body = Vec::new();
+        for (name, text) in fields {
+            let part = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (name, file, bytes) in files {
+            let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
+            body.extend(head.into_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x--\r\n");
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Body::from(body))
+            .unwrap();
+        self.ask(request).await
+    }
+
     /// Logs in and gives the cookie.
     pub(crate) async fn login(&self, name: &str, password: &str) -> Result<String, Got> {
         let got = self.post("", "/login", &[("name", name), ("password", password)]).await;

@@ -1,5 +1,8 @@
 //! The program behind the pages, and the door through which they are served.
 
+mod registers;
+mod workbench;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -37,6 +37,7 @@ pub mod secrets;
 pub mod settle;
 pub mod skew;
 pub mod suspect;
+pub mod trial;
 pub mod units_import;
 pub mod webhook;
 

@@ -169,6 +169,12 @@ impl Reason {
     pub fn from_word(word: &str) -> Option<Reason> {
         Reason::ALL.iter().copied().find(|r| r.word() == word)
     }
+    /// Does it say that the list is another than before? Then a person may look at it and say that it is right.
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        use Reason::{DatesChanged, DatesGone, ItemsGone, MarkupChanged, Shrunk};
+        matches!(self, ItemsGone | DatesGone | Shrunk | DatesChanged | MarkupChanged)
+    }
 }
 
 impl Serialize for Reason {

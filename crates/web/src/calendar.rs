@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse as _;
-use model::Judgement;
+use model::{Day, Judgement};
 use serde::Deserialize;
 
 use crate::access::Told;
@@ -18,6 +18,7 @@ use crate::office::Office;
 use crate::page::{self, Answer, Frame};
 use crate::password;
 use crate::refused::Refused;
+use crate::registers::matters::{self, MatterRow};
 use crate::session::Viewer;
 use crate::unit::{Due, due};
 
@@ -32,6 +33,8 @@ pub(crate) struct Which {
 struct CalendarPage {
     frame: Frame,
     months: Vec<MonthView>,
+    /// What is open in the registers: reports, tasks, sign-off sheets, applications.
+    matters: Vec<MatterRow>,
     /// The address of the feed, right after it was made; it cannot be shown again.
     feed: Option<String>,
 }
@@ -50,14 +53,26 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             let d = due(&office, j);
             vec![d.last.to_string(), d.channel, d.criterion, d.title, d.what]
         };
-        let head = &["最后一天", "栏目（账号）", "指标", "二级指标", "要做什么"];
-        let rows = open.iter().map(row).collect();
+        let matter = |m: MatterRow| {
+            let last = m.due.map_or_else(|| "未定".to_owned(), |d| d.to_string());
+            vec![last, m.title, m.criterion, m.code, m.clock]
+        };
+        let matters = matters::open_of(&office, &unit).await?;
+        let head = &["最后一天", "栏目（账号）或事项", "指标", "二级指标（事项编号）", "要做什么"];
+        let rows = open.iter().map(row).chain(matters.into_iter().map(matter)).collect();
         return download::file(form, &Sheet { file: "calendar", title: "到期日历", head, rows });
     }
-    shown(&office, &viewer, &open, q.told.as_deref(), None)
+    let matters = matters::open_of(&office, &unit).await?;
+    shown(&office, &viewer, (&open, matters), q.told.as_deref(), None)
 }
 
-fn shown(office: &Office, viewer: &Viewer, open: &[Judgement], told: Option<&str>, feed: Option<String>) -> Answer {
+fn shown(
+    office: &Office,
+    viewer: &Viewer,
+    (open, matters): (&[Judgement], Vec<MatterRow>),
+    told: Option<&str>,
+    feed: Option<String>,
+) -> Answer {
     let mut months: Vec<MonthView> = vec![];
     for j in open {
         let name = j.key.month().to_string();
@@ -67,7 +82,7 @@ fn shown(office: &Office, viewer: &Viewer, open: &[Judgement], told: Option<&str
         }
     }
     let frame = Frame::new(office, viewer, "到期日历", "/unit/calendar", told);
-    page::html(&CalendarPage { frame, months, feed })
+    page::html(&CalendarPage { frame, months, matters, feed })
 }
 
 /// Makes a new secret address; the one before is worth nothing any more.
@@ -80,7 +95,8 @@ pub(crate) async fn renew(State(office): State<Arc<Office>>, viewer: Viewer, hea
     let address = format!("{scheme}://{host}/calendar/{secret}");
     let mut open = office.house.deadlines(&unit).await?;
     open.sort_by(|a, b| (a.key.days.last, &a.key).cmp(&(b.key.days.last, &b.key)));
-    let mut response = shown(&office, &viewer, &open, Some("feed"), Some(address))?;
+    let matters = matters::open_of(&office, &unit).await?;
+    let mut response = shown(&office, &viewer, (&open, matters), Some("feed"), Some(address))?;
     response.extensions_mut().insert(Told("更新日历订阅地址".to_owned()));
     Ok(response)
 }
@@ -90,14 +106,15 @@ pub(crate) async fn feed(State(office): State<Arc<Office>>, Path(secret): Path<S
     let unit = account.role.unit().cloned().ok_or(Refused::NotFound)?;
     let mut open = office.house.deadlines(&unit).await?;
     open.sort_by(|a, b| (a.key.days.last, &a.key).cmp(&(b.key.days.last, &b.key)));
-    let text = ical(&office, &office.unit_name(&unit), &open);
+    let matters = matters::open_of(&office, &unit).await?;
+    let text = ical(&office, &office.unit_name(&unit), &open, &matters);
     let headers =
         [(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, "private, no-store")];
     Ok((headers, text).into_response())
 }
 
 /// RFC 5545: one whole-day event for each last day.
-fn ical(office: &Office, name: &str, open: &[Judgement]) -> String {
+fn ical(office: &Office, name: &str, open: &[Judgement], matters: &[MatterRow]) -> String {
     let stamp = office.now().format("%Y%m%dT%H%M%SZ").to_string();
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
@@ -108,21 +125,31 @@ fn ical(office: &Office, name: &str, open: &[Judgement]) -> String {
     ];
     for j in open {
         let d = due(office, j);
-        let next = model::calendar::shift(d.last, 1);
-        lines.extend([
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{}@duban", text(&j.key.to_string())),
-            format!("DTSTAMP:{stamp}"),
-            format!("DTSTART;VALUE=DATE:{}", d.last.format("%Y%m%d")),
-            format!("DTEND;VALUE=DATE:{}", next.format("%Y%m%d")),
-            format!("SUMMARY:{}", text(&format!("{} 须更新（{}）", d.channel, d.criterion))),
-            format!("DESCRIPTION:{}", text(&d.what)),
-            "TRANSP:TRANSPARENT".to_owned(),
-            "END:VEVENT".to_owned(),
-        ]);
+        let summary = format!("{} 须更新（{}）", d.channel, d.criterion);
+        lines.extend(event(&stamp, &j.key.to_string(), d.last, &summary, &d.what));
+    }
+    for (m, last) in matters.iter().filter_map(|m| Some((m, m.due?))) {
+        let key = format!("{}/{}/{}", m.criterion, m.unit_id, m.code);
+        let summary = format!("{} 须办结（{} {}）", m.title, m.criterion, m.code);
+        lines.extend(event(&stamp, &key, last, &summary, &m.clock));
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|l| folded(l)).collect()
+}
+
+fn event(stamp: &str, key: &str, last: Day, summary: &str, what: &str) -> [String; 9] {
+    let next = model::calendar::shift(last, 1);
+    [
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}@duban", text(key)),
+        format!("DTSTAMP:{stamp}"),
+        format!("DTSTART;VALUE=DATE:{}", last.format("%Y%m%d")),
+        format!("DTEND;VALUE=DATE:{}", next.format("%Y%m%d")),
+        format!("SUMMARY:{}", text(summary)),
+        format!("DESCRIPTION:{}", text(what)),
+        "TRANSP:TRANSPARENT".to_owned(),
+        "END:VEVENT".to_owned(),
+    ]
 }
 
 fn text(plain: &str) -> String {

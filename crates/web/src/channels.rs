@@ -126,6 +126,8 @@ struct LookRow {
 #[template(path = "channel.html")]
 struct ChannelPage {
     frame: Frame,
+    id: ChannelId,
+    decides: bool,
     unit: String,
     name: String,
     kind: &'static str,
@@ -182,6 +184,7 @@ pub(crate) async fn show(
     let here = if viewer.bound().is_some() { "/unit" } else { "/channels" };
     page::html(&ChannelPage {
         frame: Frame::new(&office, &viewer, &channel.name, here, None),
+        decides: viewer.decides(),
         unit: office.unit_name(&id.unit()),
         name: channel.name.clone(),
         kind: channel.kind.label(),
@@ -193,6 +196,7 @@ pub(crate) async fn show(
         chart: chart::strip(&strip),
         findings: found.iter().map(|f| line(&office, f)).collect(),
         looks: looks.into_iter().map(|l| look(&office, l)).collect(),
+        id,
     })
 }
 

@@ -7,8 +7,9 @@ use axum::extract::{Path, Query, State};
 use model::IsoWeek;
 use serde::Deserialize;
 
+use crate::house::LetterView;
 use crate::names::{Choice, choices};
-use crate::office::{LetterView, Office};
+use crate::office::Office;
 use crate::page::{self, Answer, Frame};
 use crate::refused::Refused;
 use crate::session::Viewer;

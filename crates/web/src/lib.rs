@@ -20,6 +20,8 @@ mod district;
 mod download;
 mod finding;
 mod findings;
+mod handed_in;
+mod house;
 mod ledger;
 mod letters;
 mod login;
@@ -28,13 +30,19 @@ mod office;
 mod page;
 pub mod password;
 mod refused;
+mod registers;
 pub mod routes;
 mod rulebook;
 mod saved;
 mod scores;
 mod session;
 mod spared;
+mod suspicions;
 mod unit;
+mod workbench;
 
-pub use office::{House, LetterView, Office, Sent, Trouble};
+pub use house::{
+    Handed, House, Imported, Keeps, LetterView, Register, Registers, Sent, Side, Tried, Trouble, Workbench, WrongCell,
+};
+pub use office::Office;
 pub use routes::{router, table};

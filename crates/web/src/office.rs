@@ -3,70 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures::future::BoxFuture;
-use model::{
-    Channel, ChannelId, CriterionId, Day, Finding, IsoWeek, Judgement, Moment, Month, NewLine, Unit, UnitId, Zone,
-};
-use report::bridges::BridgeView;
-use report::explain::Sections;
-use report::scorecard::CardView;
+use model::{Channel, ChannelId, CriterionId, Day, Moment, Unit, UnitId, Zone};
 use rules::{Criterion, Rulebook};
-use scoring::Scorecard;
 use store::Store;
 use tokio::sync::Semaphore;
 
-/// Why the house did not do what was asked, in words for the clerk.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Trouble(pub String);
-
-/// A letter as it would be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetterView {
-    /// Its key, unique among all letters.
-    pub key: String,
-    /// Who would get it.
-    pub to: Vec<String>,
-    /// The subject.
-    pub subject: String,
-    /// The body as text.
-    pub text: String,
-}
-
-/// What came of sending letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
-    /// Letters that had not been written before.
-    pub queued: usize,
-    /// Letters that the server has taken.
-    pub sent: usize,
-}
-
-/// What the program does for the pages, and the pages cannot do themselves.
-pub trait House: Send + Sync + 'static {
-    /// The instant.
-    fn now(&self) -> Moment;
-    /// The lines that closing `month` now would post.
-    fn preview(&self, month: Month) -> BoxFuture<'_, Result<Vec<NewLine>, Trouble>>;
-    /// Closes `month`; tells how many lines were posted.
-    fn close(&self, month: Month) -> BoxFuture<'_, Result<usize, Trouble>>;
-    /// The letters of a week.
-    fn letters(&self, week: IsoWeek) -> BoxFuture<'_, Result<Vec<LetterView>, Trouble>>;
-    /// Sends the letters of a week, each once.
-    fn send(&self, week: IsoWeek) -> BoxFuture<'_, Result<Sent, Trouble>>;
-    /// The windows and periods of a unit that are still open and still short, with their last day.
-    fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Judgement>, Trouble>>;
-    /// What is known of every bridge.
-    fn bridges(&self) -> BoxFuture<'_, Result<Vec<BridgeView>, Trouble>>;
-    /// A scorecard as people read it.
-    fn card(&self, card: &Scorecard) -> CardView;
-    /// Why a finding is what it is: headed sections of lines.
-    fn explained<'a>(
-        &'a self,
-        finding: &'a Finding,
-        criterion: &'a Criterion,
-    ) -> BoxFuture<'a, Result<Sections, Trouble>>;
-}
+use crate::house::House;
 
 /// The district's office, as its pages know it.
 pub struct Office {
@@ -129,5 +71,15 @@ impl Office {
 
     pub(crate) fn criterion(&self, id: &CriterionId) -> Option<&Criterion> {
         self.rulebook.criterion(id)
+    }
+
+    /// Where what people enter is checked.
+    pub(crate) fn desk(&self) -> rules::entries::Desk<'_> {
+        rules::entries::Desk { rulebook: &self.rulebook, units: &self.units, today: self.today() }
+    }
+
+    /// What is entered hangs on units and channels: they must be known to the store first.
+    pub(crate) async fn sync(&self) -> Result<(), store::StoreError> {
+        self.store.sync_registry(&self.units, &self.channels, self.now()).await
     }
 }

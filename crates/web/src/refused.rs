@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use store::{Refusal, StoreError};
 
-use crate::office::Trouble;
+use crate::house::Trouble;
 
 /// Why a page is not shown, or a deed not done.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,7 @@ use crate::office::Office;
 use crate::refused::Refused;
 use crate::{
     accounts, assets, bridges, calendar, channels, decide, district, finding, findings, ledger, letters, login,
-    rulebook, saved, scores, spared, unit,
+    registers, rulebook, saved, scores, spared, suspicions, unit, workbench,
 };
 
 /// One route.
@@ -97,6 +97,23 @@ fn routes(office: Arc<Office>) -> Routes {
         .get(District, "/channels", channels::list)
         .get(District, "/bridges", bridges::show)
         .get(Own, "/channels/{unit}/{name}", channels::show)
+        .get(Access::Office, "/channels/{unit}/{name}/try", workbench::show)
+        .post(Access::Office, "/channels/{unit}/{name}/accept", workbench::accept)
+        .get(Access::Office, "/suspicions", suspicions::list)
+        .get(Access::Office, "/suspicions/{id}", suspicions::show)
+        .get(Access::Office, "/suspicions/{id}/page", suspicions::page)
+        .post(Access::Office, "/suspicions/{id}/confirm", suspicions::confirm)
+        .post(Access::Office, "/suspicions/{id}/dismiss", suspicions::dismiss)
+        .get(Access::Office, "/registers", registers::show)
+        .get(Access::Office, "/registers/{kind}/{form}", registers::sheets::download)
+        .post(Access::Office, "/registers/import", registers::sheets::import)
+        .post(Access::Office, "/registers/entries", registers::entries::add)
+        .post(Access::Office, "/registers/entries/{id}/revoke", registers::entries::revoke)
+        .get(Access::Office, "/registers/entries/{id}/file", registers::entries::file)
+        .post(Access::Office, "/registers/matters", registers::matters::open)
+        .post(Access::Office, "/registers/steps", registers::matters::step)
+        .post(Access::Office, "/registers/complete", registers::matters::complete)
+        .post(Access::Office, "/registers/complete/{id}/revoke", registers::matters::revoke)
         .get(Access::Office, "/spared", spared::list)
         .post(Access::Office, "/spared/waivers", spared::waive)
         .post(Access::Office, "/spared/waivers/{id}/revoke", spared::revoke_waiver)

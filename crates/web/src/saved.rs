@@ -8,7 +8,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use model::Coverage;
 use report::text::Plain;
 use store::{Capture, LookRecord};
@@ -120,7 +120,12 @@ pub(crate) async fn page(State(office): State<Arc<Office>>, viewer: Viewer, Path
     viewer.sees(&capture.channel.unit())?;
     let body = office.store.evidence(&capture.evidence).await?.ok_or(Refused::NotFound)?;
     let told = capture.headers.iter().find(|(k, _)| k.eq_ignore_ascii_case("content-type"));
-    let kind = shown_as(told.map_or("", |(_, v)| v.as_str()), &body);
+    Ok(inert(told.map_or("", |(_, v)| v.as_str()), body))
+}
+
+/// The bytes of a stranger as an answer in which nothing can do anything.
+pub(crate) fn inert(told: &str, body: Vec<u8>) -> Response {
+    let kind = shown_as(told, &body);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("text/plain"))),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(INERT)),
@@ -129,7 +134,7 @@ pub(crate) async fn page(State(office): State<Arc<Office>>, viewer: Viewer, Path
         (HeaderName::from_static("x-dns-prefetch-control"), HeaderValue::from_static("off")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
     ];
-    Ok((headers, body).into_response())
+    (headers, body).into_response()
 }
 
 /// HTML as HTML in the charset that it came in; everything else, whatever it calls itself, as plain text.

@@ -7,7 +7,6 @@ use model::MatterEntry;
 use rules::entries::{
     CompletenessDraft, FieldError, MatterDraft, StepDraft, check_completeness, check_matter, check_step,
 };
-use rules::matters::{Run, run as run_clock};
 use serde_json::{Value, json};
 use store::{CompletenessStated, MatterEvent, MatterOpening};
 
@@ -16,6 +15,7 @@ use crate::Usage;
 use crate::app::App;
 use crate::cli::{Global, Matter, MatterComplete, MatterExtend, MatterList, MatterOpen, MatterStep};
 use crate::output::Rows;
+use crate::registers::clock;
 
 pub(super) async fn run(app: &App, global: &Global, what: &Matter, out: &mut dyn Write) -> anyhow::Result<()> {
     let step = |word: &'static str, args| Step { word, args, until: "", workdays: "" };
@@ -89,19 +89,6 @@ async fn deadline(app: &App, id: i64) -> anyhow::Result<Option<String>> {
     let matters = app.store.matters().await?;
     let Some(matter) = matters.iter().find(|m| m.id == id) else { return Ok(None) };
     Ok(Some(clock(app, matter).1))
-}
-
-/// The due day, and how it was reached or why it is not known.
-fn clock(app: &App, matter: &model::Matter) -> (Option<model::Day>, String) {
-    let Some(clock) = app.config.rulebook.criterion(&matter.criterion).and_then(|row| row.clock) else {
-        return (None, "现行考核细则中该指标没有期限".to_owned());
-    };
-    match run_clock(&clock, matter, &matter.standing(app.clock.now()), &app.config.workdays) {
-        Run::Due(d) => (Some(d.due), format!("期限：{}（{}）", d.due, d.steps.join("，"))),
-        Run::Paused { since } => (None, format!("自{since}起中止计时")),
-        Run::Unknown { missing, known } => (None, format!("期限在{known}或以后，{missing}")),
-        Run::Undated => (None, "没有截止日期".to_owned()),
-    }
 }
 
 /// One step with what belongs to an extension.

@@ -15,7 +15,7 @@ use crate::cli::{ExportRegister, Format, Global, ImportRegister, TemplateRegiste
 use crate::output;
 use crate::registers::forms::{self, Office};
 use crate::registers::kind::Kind;
-use crate::registers::{Handed, Outcome, import as enter};
+use crate::registers::{Beside, Handed, Outcome, import as enter};
 
 pub(super) async fn import(
     app: &App,
@@ -35,7 +35,7 @@ pub(super) async fn import(
         Some(p) if p != Path::new("") => p,
         _ => Path::new("."),
     };
-    let handed = Handed { name: &name, bytes: &bytes, folder: Some(folder), by: &args.by };
+    let handed = Handed { name: &name, bytes: &bytes, beside: Beside::Folder(folder), by: &args.by };
     match enter(app, &handed, args.check).await? {
         Ok(outcome) => print(&outcome, args.check, global.format, out),
         Err(mistakes) => {

@@ -4,32 +4,19 @@
 use std::io::Write;
 
 use anyhow::Context as _;
-use model::{Channel, ChannelId, Day, Reason, Source};
+use model::{Channel, ChannelId, Day};
 use serde_json::{Value, json};
-use sites::trial::{Side, Trial, Way, side_by_side};
-use sites::{Input, ReadAs};
-use store::NewAccepted;
+use sites::trial::{Side, Trial};
 
 use crate::Usage;
 use crate::app::App;
 use crate::cli::{Format, Global, Try};
 use crate::config::edit;
 use crate::output::{self, Rows};
+use crate::trial::{Saved, accept, accept_side, as_toml, saved, source, tried};
 
-/// Looks that a new setting is tried on.
-const LOOKS: u32 = 30;
 /// Titles that are named for people.
 const NAMED: usize = 10;
-
-/// A saved first page, with the looks that saw it.
-struct Saved {
-    bytes: Vec<u8>,
-    url: String,
-    content_type: Option<String>,
-    first: Day,
-    last: Day,
-    looks: usize,
-}
 
 pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Write) -> anyhow::Result<()> {
     let id: ChannelId = args.channel.parse().map_err(|e: model::IdError| Usage(e.to_string()))?;
@@ -39,15 +26,17 @@ pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Wr
         return Err(Usage(format!("「{id}」还没有保存过页面；请先 duban poll --channel {id}")).into());
     }
     if args.accept {
-        return accept(app, channel, &saved, args, out).await;
+        let (who, why) = signed(args)?;
+        let done = accept(app, channel, &saved, who, why).await?;
+        writeln!(out, "{done}；下一次检查与它比较。立即检查：duban poll --channel {id}")?;
+        return Ok(());
     }
     let text = match (&args.selectors, &args.source) {
         (Some(selectors), None) => as_toml(selectors)?,
         (None, Some(source)) => source.clone(),
         _ => return Err(Usage("请给出 --selectors、--source 或 --accept 之一".to_owned()).into()),
     };
-    let source = crate::config::source(&text)
-        .map_err(|m| Usage(m.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let source = source(&text)?;
     let trials: Vec<Trial> = saved.iter().map(|page| tried(page, channel, &source)).collect();
     let objections: Vec<String> = trials
         .iter()
@@ -62,60 +51,6 @@ pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Wr
         writeln!(out, "未保存。确认后加 --save --by 姓名 --reason 理由 写入 units.toml。")?;
     }
     Ok(())
-}
-
-/// The distinct first pages of the last looks, the newest first.
-async fn saved(app: &App, channel: &ChannelId) -> anyhow::Result<Vec<Saved>> {
-    let mut pages: Vec<(model::EvidenceHash, Saved)> = vec![];
-    for record in app.store.recent_looks(channel, LOOKS).await? {
-        let Some(hash) = record.look.evidence else { continue };
-        if let Some((_, page)) = pages.iter_mut().find(|(h, _)| *h == hash) {
-            page.first = record.look.day;
-            page.looks += 1;
-            continue;
-        }
-        let Some(capture) = app.store.capture_of_body(channel, &hash).await? else { continue };
-        let bytes = app.store.evidence(&hash).await?.unwrap_or_default();
-        let header = capture.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
-        let content_type = header.map(|(_, v)| v.clone());
-        let day = record.look.day;
-        pages.push((hash, Saved { bytes, url: capture.final_url, content_type, first: day, last: day, looks: 1 }));
-    }
-    Ok(pages.into_iter().map(|(_, page)| page).collect())
-}
-
-fn tried(page: &Saved, channel: &Channel, source: &Source) -> Trial {
-    let input = Input {
-        bytes: &page.bytes,
-        url: &page.url,
-        content_type: page.content_type.as_deref(),
-        read_as: ReadAs::List,
-        source,
-        today: page.last,
-    };
-    let new = Channel { source: source.clone(), ..channel.clone() };
-    let old = Way { source: &channel.source, read_as: crate::poll::read_as(channel) };
-    side_by_side(&input, old, Way { source, read_as: crate::poll::read_as(&new) })
-}
-
-/// `row=li.item; date=span` as the configuration writes it; a TOML table is taken as it is.
-fn as_toml(selectors: &str) -> Result<String, Usage> {
-    let text = selectors.trim();
-    if text.starts_with('{') {
-        return Ok(format!("{{ selectors = {text} }}"));
-    }
-    let mut parts = vec![];
-    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
-        let Some((key, value)) = part.split_once('=') else {
-            return Err(Usage(format!("「{part}」应写作 名称=选择器，例如 row=ul.list li; date=span")));
-        };
-        let key = key.trim();
-        if !["row", "link", "title", "date", "next"].contains(&key) {
-            return Err(Usage(format!("没有「{key}」这一项，可用：row、link、title、date、next")));
-        }
-        parts.push(format!("{key} = {}", toml::Value::from(value.trim())));
-    }
-    Ok(format!("{{ selectors = {{ {} }} }}", parts.join(", ")))
 }
 
 fn show(
@@ -234,55 +169,4 @@ fn signed(args: &Try) -> Result<(&str, &str), Usage> {
         (Some(by), Some(reason)) if given(&args.by) && given(&args.reason) => Ok((by, reason)),
         _ => Err(Usage("请用 --by 和 --reason 写明谁、为什么".to_owned())),
     }
-}
-
-/// A person has looked at the list that changed and says that it is right.
-async fn accept(app: &App, channel: &Channel, saved: &[Saved], args: &Try, out: &mut dyn Write) -> anyhow::Result<()> {
-    let (who, why) = signed(args)?;
-    let last = app.store.recent_looks(&channel.id, 1).await?.into_iter().next();
-    let Some(last) = last else { return Err(Usage("该栏目还没有检查过".to_owned()).into()) };
-    let shape = [Reason::ItemsGone, Reason::DatesGone, Reason::Shrunk, Reason::DatesChanged, Reason::MarkupChanged];
-    let said = last.look.outcome.text();
-    match last.look.outcome.reason() {
-        Some(reason) if shape.contains(&reason) => {}
-        Some(reason) => {
-            return Err(
-                Usage(format!("最近一次检查：{said}。这不是列表变化，不能认可。{}", reason.what_to_do())).into()
-            );
-        }
-        None => return Err(Usage(format!("最近一次检查：{said}，无须认可")).into()),
-    }
-    let trial = tried(&saved[0], channel, &channel.source);
-    if !trial.new.outcome.is_good() {
-        let text = format!("页面本身读不出来（{}），不能认可；请先用 --selectors 试出读法", trial.new.outcome.text());
-        return Err(Usage(text).into());
-    }
-    accept_side(app, channel, Some(last.look.id), &trial.new, (who, why)).await?;
-    writeln!(
-        out,
-        "已认可「{}」的新样式（首页{}条，有日期{}条）；下一次检查与它比较。立即检查：duban poll --channel {}",
-        channel.id, trial.new.rows, trial.new.dated, channel.id
-    )?;
-    Ok(())
-}
-
-async fn accept_side(
-    app: &App,
-    channel: &Channel,
-    look: Option<i64>,
-    side: &Side,
-    (who, why): (&str, &str),
-) -> anyhow::Result<()> {
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let new = NewAccepted {
-        channel: channel.id.clone(),
-        look,
-        rows: count(side.rows),
-        dated: count(side.dated),
-        adapter: side.adapter.to_owned(),
-        who: who.to_owned(),
-        why: why.to_owned(),
-    };
-    app.store.accept_shape(&new, app.clock.now()).await?;
-    Ok(())
 }

@@ -15,9 +15,18 @@ const LARGEST_TOGETHER: u64 = 512 << 20;
 /// How an export writes a file that is kept.
 pub(crate) const KEPT: &str = "sha256:";
 
+/// Where the files are that a sheet names.
+#[derive(Debug, Clone, Copy)]
+pub enum Beside<'a> {
+    /// In the folder of the sheet.
+    Folder(&'a Path),
+    /// Handed in together with the sheet: names and bytes.
+    Handed(&'a [(String, Vec<u8>)]),
+}
+
 /// The files named by a sheet, each read once.
 pub(crate) struct Files<'a> {
-    folder: Option<&'a Path>,
+    beside: Beside<'a>,
     read: BTreeMap<PathBuf, EvidenceHash>,
     pub(crate) bytes: BTreeMap<EvidenceHash, Vec<u8>>,
     /// Fingerprints that the sheet names, to be found in the store.
@@ -26,9 +35,8 @@ pub(crate) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// `folder` is where the sheet lies; a sheet that came without one names no files.
-    pub(crate) fn beside(folder: Option<&'a Path>) -> Files<'a> {
-        Files { folder, read: BTreeMap::new(), bytes: BTreeMap::new(), kept: Vec::new(), left: LARGEST_TOGETHER }
+    pub(crate) fn beside(beside: Beside<'a>) -> Files<'a> {
+        Files { beside, read: BTreeMap::new(), bytes: BTreeMap::new(), kept: Vec::new(), left: LARGEST_TOGETHER }
     }
 
     /// The fingerprint of what a cell names; none where it is empty.
@@ -46,7 +54,28 @@ impl<'a> Files<'a> {
             self.kept.push((cell.clone(), hash.clone()));
             return Ok(hash);
         }
-        let path = self.path(&name)?;
+        match self.beside {
+            Beside::Folder(folder) => self.in_folder(folder, &name),
+            Beside::Handed(files) => self.handed_in(files, &name),
+        }
+    }
+
+    /// A file that came with the sheet. Browsers hand in names without folders.
+    fn handed_in(&mut self, files: &[(String, Vec<u8>)], name: &str) -> Result<EvidenceHash, String> {
+        let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let Some((_, bytes)) = files.iter().find(|(n, _)| n == last) else {
+            return Err(format!("没有收到佐证文件「{name}」：请与登记表一起选中上传"));
+        };
+        if bytes.is_empty() {
+            return Err(format!("佐证文件「{name}」是空的"));
+        }
+        let hash = store::fingerprint(bytes);
+        self.bytes.entry(hash.clone()).or_insert_with(|| bytes.clone());
+        Ok(hash)
+    }
+
+    fn in_folder(&mut self, folder: &Path, name: &str) -> Result<EvidenceHash, String> {
+        let path = inside(folder, name)?;
         if let Some(hash) = self.read.get(&path) {
             return Ok(hash.clone());
         }
@@ -65,25 +94,24 @@ impl<'a> Files<'a> {
         self.bytes.insert(hash.clone(), bytes);
         Ok(hash)
     }
+}
 
-    /// The file of that name, which lies in the sheet's folder or below it: never elsewhere, and not by a link either.
-    fn path(&self, name: &str) -> Result<PathBuf, String> {
-        let folder = self.folder.ok_or("此处不能引用佐证文件：请在命令行导入，文件放在登记表所在文件夹内")?;
-        let outside = || format!("佐证文件「{name}」不在登记表所在的文件夹内：请把文件放到该文件夹，只写文件名");
-        // A clerk's office program writes folders its own way.
-        let relative = PathBuf::from(name.replace('\\', "/"));
-        if !relative.components().all(|c| matches!(c, Component::Normal(_))) || name.contains(':') {
-            return Err(outside());
-        }
-        let missing = |_| format!("找不到佐证文件「{name}」：应与登记表放在同一文件夹");
-        let folder = folder.canonicalize().map_err(missing)?;
-        let path = folder.join(relative).canonicalize().map_err(missing)?;
-        if !path.starts_with(&folder) {
-            return Err(outside());
-        }
-        if !path.is_file() {
-            return Err(format!("「{name}」不是文件"));
-        }
-        Ok(path)
+/// The file of that name, which lies in the sheet's folder or below it: never elsewhere, and not by a link either.
+fn inside(folder: &Path, name: &str) -> Result<PathBuf, String> {
+    let outside = || format!("佐证文件「{name}」不在登记表所在的文件夹内：请把文件放到该文件夹，只写文件名");
+    // A clerk's office program writes folders its own way.
+    let relative = PathBuf::from(name.replace('\\', "/"));
+    if !relative.components().all(|c| matches!(c, Component::Normal(_))) || name.contains(':') {
+        return Err(outside());
     }
+    let missing = |_| format!("找不到佐证文件「{name}」：应与登记表放在同一文件夹");
+    let folder = folder.canonicalize().map_err(missing)?;
+    let path = folder.join(relative).canonicalize().map_err(missing)?;
+    if !path.starts_with(&folder) {
+        return Err(outside());
+    }
+    if !path.is_file() {
+        return Err(format!("「{name}」不是文件"));
+    }
+    Ok(path)
 }

@@ -14,11 +14,13 @@ mod reading;
 use std::path::Path;
 
 use model::EvidenceHash;
+use rules::matters::{Run, run as run_clock};
 use sheets::{Limits, Mistake};
 use store::{Change, Changed, NewImport, RegisterFilter};
 
 use crate::app::App;
 use entries::{Plan, Step};
+pub use evidence::Beside;
 use evidence::Files;
 use kind::Shape;
 use matters::Matters;
@@ -30,8 +32,8 @@ pub struct Handed<'a> {
     pub name: &'a str,
     /// Its bytes.
     pub bytes: &'a [u8],
-    /// The folder that it lies in, where its rows may name files.
-    pub folder: Option<&'a Path>,
+    /// The files that its rows may name.
+    pub beside: Beside<'a>,
     /// Who hands it in, for rows that name nobody.
     pub by: &'a str,
 }
@@ -110,7 +112,7 @@ pub async fn import(app: &App, handed: &Handed<'_>, dry: bool) -> anyhow::Result
     let found = reading::tables(&book);
     let (mut mistakes, mut outcome) = (found.mistakes, Outcome { notes: found.notes, ..Outcome::default() });
     let register = app.store.register(&RegisterFilter::default()).await?;
-    let mut files = Files::beside(handed.folder);
+    let mut files = Files::beside(handed.beside);
     let mut plan = Plan::new(app.desk(), &register, handed.name, handed.by);
     let (all, complete) = (app.store.matters().await?, app.store.completeness().await?);
     let mut due = Matters::new(app.desk(), (&all, &complete), app.clock.now(), handed.name, handed.by);
@@ -200,5 +202,19 @@ fn expected(change: &Change) -> Became {
             (Some(old), _) => Became::Replaced { old, new: 0 },
             (None, _) => Became::Made(0),
         },
+    }
+}
+
+/// The due day, and how it was reached or why it is not known.
+#[must_use]
+pub fn clock(app: &App, matter: &model::Matter) -> (Option<model::Day>, String) {
+    let Some(clock) = app.config.rulebook.criterion(&matter.criterion).and_then(|row| row.clock) else {
+        return (None, "现行考核细则中该指标没有期限".to_owned());
+    };
+    match run_clock(&clock, matter, &matter.standing(app.clock.now()), &app.config.workdays) {
+        Run::Due(d) => (Some(d.due), format!("期限：{}（{}）", d.due, d.steps.join("，"))),
+        Run::Paused { since } => (None, format!("自{since}起中止计时")),
+        Run::Unknown { missing, known } => (None, format!("期限在{known}或以后，{missing}")),
+        Run::Undated => (None, "没有截止日期".to_owned()),
     }
 }

@@ -82,22 +82,11 @@ impl TryFrom<ListedRow> for Listed {
     }
 }
 
-impl Store {
-    /// Findings without their proofs, the newest first: `limit` of them after the first `skip`. What turned out to be
-    /// kept is left out unless it is asked for.
-    ///
-    /// # Errors
-    /// When the database cannot be read or a row cannot be understood.
-    pub async fn finding_list(&self, filter: &FindingFilter, skip: u32, limit: u32) -> Result<Vec<Listed>, StoreError> {
-        let from = filter.from.map(|d| d.to_string());
-        let to = filter.to.map(|d| d.to_string());
-        let unit = filter.unit.as_ref().map(|u| u.as_str());
-        let verdict = filter.verdict.map(Verdict::word);
-        let criterion = filter.criterion.as_ref().map(|c| c.as_str());
-        let month = filter.month.map(|m| m.to_string());
-        let state = filter.state.map(FindingState::word);
-        let (skip, limit, without) = (count(skip), count(limit), list(&filter.without)?);
-        let rows = sqlx::query_as!(
+/// A list, with one more condition by which SQLite finds its rows. It picks an index when a statement is prepared, and a
+/// condition that may be switched off (`?3 IS NULL OR …`) never leads to one.
+macro_rules! listed {
+    ($store:expr, $by:literal, $($given:expr),+) => {
+        sqlx::query_as!(
             ListedRow,
             r#"SELECT finding AS "finding!: i64", unit, channel, criterion, first_day, last_day, month, verdict, missing,
                       points, flags, state
@@ -106,21 +95,50 @@ impl Store {
                  AND (?3 IS NULL OR unit = ?3)
                  AND ((?4 IS NULL AND verdict <> 'met') OR verdict = ?4)
                  AND (?5 IS NULL OR criterion = ?5) AND (?6 IS NULL OR month = ?6) AND (?7 IS NULL OR state = ?7)
-                 AND criterion NOT IN (SELECT value FROM json_each(?10))
-               ORDER BY last_day DESC, finding DESC LIMIT ?8 OFFSET ?9"#,
-            from,
-            to,
-            unit,
-            verdict,
-            criterion,
-            month,
-            state,
-            limit,
-            skip,
-            without
+                 AND criterion NOT IN (SELECT value FROM json_each(?10)) AND "#
+                + $by
+                + " ORDER BY last_day DESC, finding DESC LIMIT ?8 OFFSET ?9",
+            $($given),+
         )
-        .fetch_all(self.reader())
-        .await?;
+        .fetch_all($store.reader())
+        .await?
+    };
+}
+
+/// The days that a filter leaves: a window belongs to the month of its last day.
+fn days(filter: &FindingFilter) -> (Option<String>, Option<String>) {
+    let month = filter.month.as_ref().map(model::Month::days);
+    let first = filter.from.max(month.map(|m| m.first));
+    let last = [filter.to, month.map(|m| m.last)].into_iter().flatten().min();
+    (first.map(|d| d.to_string()), last.map(|d| d.to_string()))
+}
+
+impl Store {
+    /// Findings without their proofs, the newest first: `limit` of them after the first `skip`. What turned out to be
+    /// kept is left out unless it is asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn finding_list(&self, filter: &FindingFilter, skip: u32, limit: u32) -> Result<Vec<Listed>, StoreError> {
+        let (from, to) = days(filter);
+        let unit = filter.unit.as_ref().map(|u| u.as_str());
+        let verdict = filter.verdict.map(Verdict::word);
+        let criterion = filter.criterion.as_ref().map(|c| c.as_str());
+        let month = filter.month.map(|m| m.to_string());
+        let state = filter.state.map(FindingState::word);
+        let (skip, limit, without) = (count(skip), count(limit), list(&filter.without)?);
+        macro_rules! by {
+            ($by:literal) => {
+                listed!(self, $by, from, to, unit, verdict, criterion, month, state, limit, skip, without)
+            };
+        }
+        let rows = match (unit, verdict, state) {
+            (Some(_), ..) => by!("unit = ?3"),
+            (_, Some(_), Some(_)) => by!("verdict = ?4 AND state = ?7"),
+            (_, _, Some(_)) => by!("state = ?7"),
+            (_, Some(_), _) if to.is_none() => by!("verdict = ?4"),
+            _ => by!("last_day >= coalesce(?1, '') AND last_day <= coalesce(?2, '9999')"),
+        };
         Ok(rows.into_iter().map(Listed::try_from).collect::<Result<_, _>>()?)
     }
 
@@ -147,10 +165,13 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn tally(&self, filter: &FindingFilter) -> Result<Vec<Tally>, StoreError> {
-        let from = filter.from.map(|d| d.to_string());
-        let to = filter.to.map(|d| d.to_string());
+        let (from, to) = days(filter);
         let unit = filter.unit.as_ref().map(|u| u.as_str());
-        let verdict = filter.verdict.map(Verdict::word);
+        // Named one by one, so that what was kept, which is most, is not even passed over.
+        let verdicts = match filter.verdict {
+            Some(verdict) => list([verdict.word()])?,
+            None => list(Verdict::ALL.into_iter().filter(|v| *v != Verdict::Met).map(Verdict::word))?,
+        };
         let criterion = filter.criterion.as_ref().map(|c| c.as_str());
         let month = filter.month.map(|m| m.to_string());
         let state = filter.state.map(FindingState::word);
@@ -161,14 +182,14 @@ impl Store {
                FROM finding_now
                WHERE (?1 IS NULL OR last_day >= ?1) AND (?2 IS NULL OR last_day <= ?2)
                  AND (?3 IS NULL OR unit = ?3)
-                 AND ((?4 IS NULL AND verdict <> 'met') OR verdict = ?4)
+                 AND verdict IN (SELECT value FROM json_each(?4))
                  AND (?5 IS NULL OR criterion = ?5) AND (?6 IS NULL OR month = ?6) AND (?7 IS NULL OR state = ?7)
                  AND criterion NOT IN (SELECT value FROM json_each(?8))
                GROUP BY verdict, state"#,
             from,
             to,
             unit,
-            verdict,
+            verdicts,
             criterion,
             month,
             state,

@@ -1,0 +1,183 @@
+//! What the pages cost the server: the median of many answers of each main page over two years of a district of 100 units
+//! with 900 columns (657,000 looks, 92,000 windows). `cargo bench -p duban --bench pages`; needs python3, whose sqlite3
+//! module writes the two years. The bound is 50 ms a page.
+
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures, and stops where it cannot")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use duban::app::App;
+use duban::clock::Clock;
+use duban::config::Config;
+use store::{NewAccount, Role};
+use tower::ServiceExt as _;
+
+const PASSWORD: &str = "correct horse battery";
+const BOUND: Duration = Duration::from_millis(50);
+
+fn units() -> usize {
+    std::env::var("DUBAN_BENCH_UNITS").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
+}
+
+#[tokio::main]
+async fn main() {
+    // `cargo test` builds and starts benchmarks too; there is nothing to test here.
+    if std::env::args().any(|a| a == "--test") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let app = open(dir.path()).await;
+    let router = web::router(duban::house::office(&app, false));
+    let finding = breached(&app).await;
+    let district = [
+        "/district".to_owned(),
+        "/district?kind=wechat".to_owned(),
+        "/findings".to_owned(),
+        "/findings?tab=all".to_owned(),
+        "/findings?tab=all&page=200".to_owned(),
+        "/findings?tab=posted&unit=u050".to_owned(),
+        "/findings?tab=unknown&month=2025-06".to_owned(),
+        format!("/findings/{finding}"),
+        "/appeals".to_owned(),
+        "/suspicions".to_owned(),
+        "/channels".to_owned(),
+        "/channels/u050/gzdt".to_owned(),
+        "/registers?kind=articles".to_owned(),
+        "/registers?kind=signoff".to_owned(),
+        "/registers?kind=signoff&all=1".to_owned(),
+        "/spared".to_owned(),
+        "/ledger".to_owned(),
+        "/ledger/2026-02".to_owned(),
+        "/scores".to_owned(),
+        "/scores/u050".to_owned(),
+        "/rulebook".to_owned(),
+        "/audit".to_owned(),
+    ];
+    let own = ["/unit".to_owned(), "/unit/calendar".to_owned(), "/findings".to_owned(), "/scores/u050".to_owned()];
+    println!("{:<44} {:>9} {:>9} {:>9}", "page", "ms", "slowest", "KiB");
+    let mut slow = vec![];
+    for (name, paths) in [("admin", &district[..]), ("officer", &own[..])] {
+        let cookie = login(&router, name).await;
+        for path in paths {
+            let median = measure(&router, &cookie, path).await;
+            if median > BOUND {
+                slow.push(format!("{name} {path}: {median:?}"));
+            }
+        }
+    }
+    println!("{} slower than {BOUND:?}", slow.len());
+    for line in slow {
+        println!("  {line}");
+    }
+}
+
+async fn open(dir: &Path) -> App {
+    let config = dir.join("config");
+    std::fs::create_dir_all(config.join("rulebook")).unwrap();
+    std::fs::write(config.join("rulebook/zhongshan-2022.toml"), rules::ZHONGSHAN_2022).unwrap();
+    std::fs::write(config.join("duban.toml"), DUBAN).unwrap();
+    std::fs::write(config.join("units.toml"), units_toml()).unwrap();
+    let data = dir.join("var");
+    let app =
+        App::open(Config::load(&config).unwrap(), &data, Clock::rehearsal("2026-04-01T02:00:00Z".parse().unwrap()))
+            .await
+            .unwrap();
+    let now = app.clock.now();
+    app.store.sync_registry(&app.config.units, &app.config.channels, now).await.unwrap();
+    app.store.put_evidence(b"<html>").await.unwrap();
+    let password = web::password::hash(PASSWORD).unwrap();
+    for (name, role) in [("admin", Role::Admin), ("officer", Role::Officer("u050".parse().unwrap()))] {
+        let new = NewAccount { name, person: "某人", role: &role, password: &password };
+        app.store.add_account(&new, now).await.unwrap();
+        app.store.set_password(name, &password, false).await.unwrap();
+    }
+    let began = Instant::now();
+    let file = std::fs::read_dir(&data)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .find(|p| p.extension().is_some_and(|e| e == "db"))
+        .unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/pages.sql");
+    let run = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.executescript(open(sys.argv[2],encoding='utf-8').read()); d.commit()";
+    let done = Command::new("python3").args(["-c", run]).arg(&file).arg(&script).status().unwrap();
+    assert!(done.success(), "the two years were not written");
+    println!("{} units, two years written in {:?}", units(), began.elapsed());
+    app
+}
+
+const DUBAN: &str = r#"
+[district]
+name = "钟山区"
+rulebook = "rulebook/zhongshan-2022.toml"
+monitoring_since = 2024-04-01
+[schedule]
+poll = "0 */15 * * * *"
+judge = "0 30 6 * * *"
+weekly = "0 0 9 * * Mon"
+close = "0 0 8 5 * *"
+[fetch]
+user_agent = "duban (+mailto:office@example.gov.cn)"
+[mail]
+from = "政务公开监测 <duban@example.gov.cn>"
+district = ["office@example.gov.cn"]
+"#;
+
+fn units_toml() -> String {
+    let mut text = String::new();
+    for u in 0..units() {
+        writeln!(text, "[[unit]]\nid = \"u{u:03}\"\nname = \"单位{u:03}\"\nkind = \"department\"").unwrap();
+        writeln!(text, "contacts = [\"u{u}@example.gov.cn\"]").unwrap();
+        let mut channel = |id: &str, kind: &str| {
+            writeln!(text, "[[unit.channel]]\nid = \"{id}\"\nkind = \"{kind}\"\nname = \"{id}\"").unwrap();
+            writeln!(text, "url = \"https://www.example.gov.cn/u{u:03}/{id}/\"").unwrap();
+        };
+        channel("gzdt", "work-news");
+        channel("wx", "wechat");
+        for n in 0..7 {
+            channel(&format!("lm{n}"), "notices");
+        }
+    }
+    text
+}
+
+async fn breached(app: &App) -> i64 {
+    let filter = store::FindingFilter { verdict: Some(model::Verdict::Breached), ..store::FindingFilter::default() };
+    app.store.finding_list(&filter, 0, 1).await.unwrap()[0].id
+}
+
+async fn ask(router: &axum::Router, request: Request<Body>) -> (axum::http::response::Parts, usize) {
+    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    (parts, to_bytes(body, 64 << 20).await.unwrap().len())
+}
+
+async fn login(router: &axum::Router, name: &str) -> String {
+    let request = Request::post("/login")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("name={name}&password={}", PASSWORD.replace(' ', "+"))))
+        .unwrap();
+    let (parts, _) = ask(router, request).await;
+    parts.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn measure(router: &axum::Router, cookie: &str, path: &str) -> Duration {
+    let mut took = vec![];
+    let mut size = 0;
+    for _ in 0..15 {
+        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let began = Instant::now();
+        let (parts, bytes) = ask(router, request).await;
+        took.push(began.elapsed());
+        assert!(parts.status.is_success(), "{path}: {}", parts.status);
+        size = bytes;
+    }
+    took.sort();
+    let ms = |d: Duration| d.as_secs_f64() * 1000.0;
+    let median = took[took.len() / 2];
+    println!("{path:<44} {:>9.1} {:>9.1} {:>9}", ms(median), ms(took[took.len() - 1]), size / 1024);
+    median
+}

@@ -1,0 +1,50 @@
+-- Two years of a district: looks and items of each channel, windows with their judgements, and the ledger. What it says
+-- need not be true; it has the size and the shape of what is true. Units, channels and one saved page are there already.
+
+CREATE TEMP TABLE day AS
+WITH RECURSIVE d(n, day) AS (SELECT 0, '2024-04-01' UNION ALL SELECT n + 1, date(day, '+1 day') FROM d WHERE n < 729)
+SELECT n, day FROM d;
+
+INSERT INTO look (channel, at, day, outcome, reason, covers, evidence, url, status, adapter, notes, first_page_rows, first_page_dated)
+SELECT c.id, d.day || 'T00:30:00.000Z', d.day, iif(d.n % 50 = 7, 'failed', 'read'), iif(d.n % 50 = 7, 'timeout', NULL),
+       iif(d.n % 50 = 7, 'nothing', 'everything'), iif(d.n % 50 = 7, NULL, (SELECT min(hash) FROM evidence)), c.url, 200,
+       'ul', '[]', 20, 20
+FROM day d, channel c ORDER BY d.n, c.id;
+
+INSERT INTO entry (channel, key, title, url, claimed, date_from, first_look)
+SELECT c.id, c.url || d.n, '区开展春季安全生产检查工作', c.url || d.n || '.html', d.day, 'list',
+       (SELECT l.id FROM look l WHERE l.channel = c.id AND l.at >= d.day ORDER BY l.at LIMIT 1)
+FROM day d, channel c WHERE d.n % 5 = 0 ORDER BY d.n, c.id;
+
+INSERT INTO finding (rulebook, criterion, scope, unit, channel, first_day, last_day, month, detected_at)
+SELECT 'zhongshan-2022', k.criterion, c.id, c.unit, c.id, d.day, date(d.day, '+13 day'), substr(date(d.day, '+13 day'), 1, 7),
+       date(d.day, '+14 day') || 'T00:00:00.000Z'
+FROM day d, channel c, (SELECT 'B1.1' AS criterion UNION ALL SELECT 'B1.2') k
+WHERE d.n % 14 = 0 AND d.n < 714 ORDER BY d.n, c.id, k.criterion;
+
+INSERT INTO judgement (finding, judged_at, as_of, verdict, missing, points, mode, flags, proof, digest)
+SELECT f.id, f.detected_at, f.detected_at, v.verdict, iif(v.verdict = 'breached', 1, 0), iif(v.verdict = 'breached', -100, 0),
+       'each-window', '[]', '{"before":[],"within":[],"within_total":14,"within_good":13,"after":[],"last_before":null,"first_after":null,"items":[],"enough":"在时段内更新1条"}', ''
+FROM finding f JOIN (SELECT id, CASE id % 10 WHEN 3 THEN 'breached' WHEN 7 THEN 'unknown' ELSE 'met' END AS verdict FROM finding) v
+  ON v.id = f.id ORDER BY f.id;
+
+INSERT INTO finding_event (finding, seq, at, state, who, note)
+SELECT f.finding, 1, '2026-03-01T00:00:00.000Z', 'posted', '', '' FROM finding_now f
+WHERE f.verdict = 'breached' AND f.last_day < '2026-03-01';
+
+INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous, hash)
+SELECT n, month, month, unit, 'zhongshan-2022', criterion, -100, 'finding', finding, '时段内没有更新', '2026-03-01T00:00:00.000Z',
+       printf('%064d', n - 1), printf('%064d', n)
+FROM (SELECT row_number() OVER (ORDER BY month, finding) AS n, month, unit, criterion, finding FROM finding_now
+      WHERE state = 'posted') ORDER BY n;
+
+INSERT INTO register (criterion, unit, day, count, late, description, who, recorded_at)
+SELECT 'C2.1', u.id, d.day, 1, 0, '《' || d.n || '》被采用', '张三', d.day || 'T02:00:00.000Z'
+FROM day d, unit u WHERE d.n % 15 = 0;
+
+INSERT INTO matter (criterion, unit, code, title, opened, recorded_at, who)
+SELECT 'E2.1', u.id, substr(d.day, 1, 7), '签审单', d.day, d.day || 'T02:00:00.000Z', '张三'
+FROM day d, unit u WHERE substr(d.day, 9) = '01';
+
+INSERT INTO matter_entry (matter, step, day, note, who, recorded_at)
+SELECT id, 'submitted', opened, '', '张三', recorded_at FROM matter WHERE code < '2026-03';

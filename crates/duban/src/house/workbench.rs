@@ -1,0 +1,82 @@
+//! Other ways of reading, tried on what is saved, for the pages.
+
+use anyhow::Context as _;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use model::{Channel, ChannelId, DayRange};
+use sites::trial::{Side, Trial};
+use web::{Tried, Trouble, Workbench};
+
+use super::{Behind, trouble};
+use crate::Usage;
+use crate::trial::{Saved, as_toml, saved, source, tried};
+
+impl Workbench for Behind {
+    fn tried<'a>(
+        &'a self,
+        channel: &'a ChannelId,
+        selectors: &'a str,
+        source: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Tried>, Trouble>> {
+        async move { both(self, channel, selectors, source).await.map_err(trouble) }.boxed()
+    }
+
+    fn accept<'a>(
+        &'a self,
+        channel: &'a ChannelId,
+        who: &'a str,
+        why: &'a str,
+    ) -> BoxFuture<'a, Result<String, Trouble>> {
+        async move {
+            let known = known(self, channel).map_err(trouble)?;
+            let pages = saved(&self.0, channel).await.map_err(trouble)?;
+            crate::trial::accept(&self.0, known, &pages, who, why).await.map_err(trouble)
+        }
+        .boxed()
+    }
+}
+
+fn known<'a>(behind: &'a Behind, id: &ChannelId) -> anyhow::Result<&'a Channel> {
+    behind.0.config.channel(id).with_context(|| format!("配置中没有栏目「{id}」"))
+}
+
+async fn both(behind: &Behind, id: &ChannelId, selectors: &str, table: &str) -> anyhow::Result<Vec<Tried>> {
+    let channel = known(behind, id)?;
+    let new = match (selectors, table) {
+        ("", "") => channel.source.clone(),
+        (selectors, "") => source(&as_toml(selectors)?)?,
+        (_, table) => source(table)?,
+    };
+    let pages = saved(&behind.0, id).await?;
+    if pages.is_empty() {
+        return Err(Usage("这个栏目还没有保存过页面，检查一次以后才能试读".to_owned()).into());
+    }
+    // Thirty pages are read twice each: not on the thread that serves everybody.
+    let channel = channel.clone();
+    Ok(tokio::task::spawn_blocking(move || pages.iter().map(|p| view(p, &tried(p, &channel, &new))).collect()).await?)
+}
+
+fn view(page: &Saved, trial: &Trial) -> Tried {
+    Tried {
+        days: DayRange { first: page.first, last: page.last },
+        looks: page.looks,
+        objections: trial.objections(),
+        old: side(&trial.old),
+        new: side(&trial.new),
+        lost: trial.lost.clone(),
+        gained: trial.gained.clone(),
+        changed: trial.changed.iter().map(|c| (c.title.clone(), c.old, c.new)).collect(),
+    }
+}
+
+fn side(side: &Side) -> web::Side {
+    web::Side {
+        outcome: side.outcome.text(),
+        good: side.outcome.is_good(),
+        adapter: side.adapter,
+        rows: side.rows,
+        dated: side.dated,
+        newest: side.newest,
+        notes: side.notes.clone(),
+    }
+}
