@@ -21,9 +21,29 @@ async fn silent_office(trial: bool) -> Office {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/"), ("wx", "wechat", "/wx/")]).await;
     office.write("duban.toml", &main_toml(&office));
     office.write("rulebook/zhongshan-2022.toml", &rulebook(trial));
+    // The account's source is trusted by itself: else its silence would stay undecided until it shows something again.
+    let units = office.units_toml(&[("gzdt", "work-news", "/gzdt/"), ("wx", "wechat", "/wx/")]);
+    office.write("units.toml", &(units + "source = { feed = { trust = \"full\" } }\n"));
     let page = list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01"), ("安全检查", "./t2.html", "2026-02-20")]);
-    office.site.page("/gzdt/", page.clone());
-    office.site.page("/wx/", page);
+    office.site.page("/gzdt/", page);
+    let item = |title: &str, n: u8, day: &str| {
+        format!(
+            "<item><title>{title}</title><link>http://wx.example.cn/{n}</link><guid>{n}</guid>\
+             <pubDate>{day} 10:00:00 +0800</pubDate></item>"
+        )
+    };
+    let feed = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\"><channel><title>钟山教育</title>\
+         <link>http://wx.example.cn/</link><description>x</description>{}{}</channel></rss>",
+        item("全区教育工作会议召开", 1, "Sun, 01 Mar 2026"),
+        item("安全检查", 2, "Fri, 20 Feb 2026")
+    );
+    office.site.set("/wx/", move || {
+        axum::http::Response::builder()
+            .header("content-type", "application/rss+xml; charset=utf-8")
+            .body(axum::body::Body::from(feed.clone()))
+            .unwrap()
+    });
     office.run("2026-03-20 08:00", &["cycle"]).await.ok();
     office
 }
