@@ -82,14 +82,6 @@ fn dispatch(input: &Input<'_>, short_cuts: bool) -> Reading {
         _ if is_json(body) => return json::read(body, input),
         _ => {}
     }
-    let free = !matches!(input.source, Source::Selectors { .. });
-    if short_cuts
-        && free
-        && matches!(input.read_as, ReadAs::Article | ReadAs::Auto)
-        && let Some(reading) = article::quick::read(body, input.url, input.today)
-    {
-        return reading;
-    }
     let page = page::Page::read(body, input.url, input.today, short_cuts);
     if let Some(reading) = selectors::read(&page, input.source) {
         return reading;

@@ -89,13 +89,6 @@ impl<'t> Page<'t> {
         page
     }
 
-    /// Parses the page without looking for its links and dates.
-    pub(crate) fn bare(text: &'t str, today: Day) -> Page<'t> {
-        let (links, dates, naming, names) = (Vec::new(), Vec::new(), vec![0], OnceCell::new());
-        let (base, places, quick) = (None, None, true);
-        Page { doc: Doc::parse(text), text, base, places, quick, today, links, dates, naming, names }
-    }
-
     /// What the page holds within itself as a page of its own: markup in a script.
     pub(crate) fn inner<'i>(&self, html: &'i str) -> Page<'i> {
         let base = self.base.as_ref().map(|u| u.as_str()).unwrap_or_default();

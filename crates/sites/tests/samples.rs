@@ -29,8 +29,8 @@ bridge/odd_date_zero_epoch dates-gone · bridge/odd_gbk_declared 1/1 · bridge/o
 bridge/odd_json_no_version doubtful · bridge/odd_json_numeric_id 1/1 · bridge/odd_json_v11_null_title doubtful
 bridge/odd_login_html_200 bridge-login · bridge/odd_nbsp_entity 1/1 · bridge/odd_truncated incomplete
 bridge/odd_utf8_declared_gb2312 1/1 · bridge/we_mp_rss_after_pr189 2/2 · bridge/we_mp_rss_auth_verify unreadable
-bridge/we_mp_rss_custom 1/1 · bridge/we_mp_rss_v141_empty doubtful · bridge/we_mp_rss_v141_full 2/2
-bridge/we_mp_rss_v141_full_cdata 2/2 · bridge/we_mp_rss_v141_tz8 2/2 · bridge/we_mp_rss_v141_utc 2/1
+bridge/we_mp_rss_custom 1/1 · bridge/we_mp_rss_v141_empty doubtful · bridge/we_mp_rss_v141_full 2/1
+bridge/we_mp_rss_v141_full_cdata 2/1 · bridge/we_mp_rss_v141_tz8 2/1 · bridge/we_mp_rss_v141_utc 2/1
 bridge/wechat2rss_feed_INFERRED 1/1 · bridge/wechat2rss_list unreadable · bridge/wechat2rss_login_list unreadable
 bridge/wechat2rss_query 1/1 · bridge/wewe_400_unknown_feed not-found · bridge/wewe_500 http-5xx
 bridge/wewe_rss_feed.atom 2/2 · bridge/wewe_rss_feed.json 2/2 · bridge/wewe_rss_feed.rss 2/2

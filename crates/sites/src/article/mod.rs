@@ -5,7 +5,6 @@
 
 mod flat;
 mod meta;
-pub(crate) mod quick;
 mod source;
 mod title;
 mod when;
