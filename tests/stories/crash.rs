@@ -23,6 +23,10 @@ async fn a_body_that_was_kept_but_never_read_is_read_after_the_restart() {
             status: 200,
             headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: body.as_bytes(),
+            asked: &[],
+            hops: &[],
+            certificate: None,
+            whole: true,
         };
         app.store.capture(capture).await.unwrap();
         app.store.close().await;

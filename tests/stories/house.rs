@@ -44,7 +44,7 @@ const KEPT: [(&str, &[&str]); 8] = [
     ("axum", &["demo", "duban", "web"]),
     ("scraper", &["sites"]),
     ("calamine", &["sheets"]),
-    ("zip", &["sheets", "docx"]),
+    ("zip", &["case", "docx", "sheets"]),
 ];
 
 fn root() -> &'static Path {

@@ -22,6 +22,7 @@ mod registers;
 mod registers_due;
 mod rendered;
 mod reports;
+mod retention;
 mod suspects;
 mod trials;
 mod web_access;

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use case::warc::{self, Response};
+use case::warc::{self, Response, Revisit, Same};
 
 fn main() -> std::io::Result<()> {
     let at = model::Moment::default();
@@ -18,5 +18,21 @@ fn main() -> std::io::Result<()> {
     put("http://www.example.gov.cn/gzdt/?a=1&b=\u{8bf4}", 503, &[], b"")?;
     put("https://www.example.gov.cn:8443/x.json", 200, &[], &[0u8; 70_000])?;
     put("http://[::1]/", 404, &page, b"WARC/1.1\r\nContent-Length: 9\r\n\r\n")?;
+    let first = Response {
+        url: "http://www.example.gov.cn/gzdt/",
+        at,
+        status: 200,
+        headers: &page,
+        body: b"<html>\xd6\xd3\xc9\xbd\r\n\r\n</html>",
+    };
+    let asked = [header("user-agent", "duban"), header("if-none-match", "\"a\"")];
+    out.write_all(&warc::request(&first, &asked))?;
+    let about = [("via", "http://example.gov.cn/"), ("hopsFromSeed", "R"), ("channel", "jyj/gzdt")];
+    out.write_all(&warc::metadata(&first, &about))?;
+    out.write_all(&warc::resource("urn:x-certificate:sha256:00", at, "application/pkix-cert", b"\x30\x00"))?;
+    for (days, same, status) in [(1, Same::NotModified, 304), (2, Same::Identical, 200)] {
+        let at = at + chrono::TimeDelta::days(days);
+        out.write_all(&warc::revisit(&Revisit { url: first.url, at, same, status, headers: &page, original: &first }))?;
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use case::warc::{self, Response};
+use case::warc::{self, Response, Revisit, Same};
 use model::Moment;
 use proptest::prelude::*;
 
@@ -28,6 +28,35 @@ fn headers_that_spoke_of_the_coding_are_replaced() {
     assert!(!block.contains("gzip") && !block.contains("chunked"), "{block}");
     assert!(!block.lines().any(|l| l.starts_with("Set-Cookie")), "{block}");
     assert!(block.contains("content-length: 8\r\n"));
+}
+
+#[test]
+fn what_was_asked_and_what_was_found_again_lead_to_the_answer() {
+    let headers = [("etag".to_owned(), "\"1\"\r\nSet-Cookie: b".to_owned())];
+    let r = Response { url: "https://a.cn:8443?x=1", at: at(), status: 200, headers: &headers, body: b"body" };
+    let later = at() + chrono::TimeDelta::days(1);
+    let again = |same| Revisit { url: r.url, at: later, same, status: 304, headers: &headers, original: &r };
+    let asked = [("user-agent".to_owned(), "duban\r\nx: y".to_owned())];
+    let archive = [
+        warc::request(&r, &asked),
+        warc::response(&r),
+        warc::metadata(&r, &[("via", "http://a.cn/\r\nWARC-Type: response")]),
+        warc::resource("urn:x-certificate:ab", at(), "application/pkix-cert", b"der"),
+        warc::revisit(&again(Same::NotModified)),
+        warc::revisit(&again(Same::Identical)),
+    ]
+    .concat();
+    let records = warc::read(&archive).unwrap();
+    let kinds: Vec<_> = records.iter().map(|r| r.header("WARC-Type").unwrap()).collect();
+    assert_eq!(kinds, ["request", "response", "metadata", "resource", "revisit", "revisit"]);
+    let answer = records[1].header("WARC-Record-ID");
+    for (n, name) in [(0, "WARC-Concurrent-To"), (2, "WARC-Concurrent-To"), (4, "WARC-Refers-To")] {
+        assert_eq!(records[n].header(name), answer, "{name}");
+    }
+    assert_eq!(records[0].block, b"GET / HTTP/1.1\r\nhost: a.cn:8443\r\nuser-agent: duban  x: y\r\n\r\n");
+    assert_eq!(records[2].block, b"via: http://a.cn/  WARC-Type: response\r\n");
+    assert_eq!(records[5].header("WARC-Payload-Digest"), records[1].header("WARC-Payload-Digest"));
+    assert_eq!(records[5].payload(), Some(&b""[..]));
 }
 
 #[test]

@@ -146,6 +146,8 @@ pub enum Command {
     Backup(Backup),
     /// 从备份恢复到空的数据目录
     Restore(Restore),
+    /// 清理过了保存期限、且没有任何发现、台账、疑点、申诉依据的存证正文（指纹和大小保留）
+    Prune(Prune),
     /// 待发邮件：列出，或重发一封已放弃的
     Outbox(Outbox),
     /// 网页账号：建立、列出、停用、重置密码
@@ -216,15 +218,18 @@ pub enum Evidence {
 pub struct EvidenceExport {
     /// 发现的编号
     pub finding: i64,
-    /// 写到哪个目录（须为空或不存在；默认 case-编号）
-    #[arg(long, value_name = "DIR")]
+    /// 写到哪个目录（须为空或不存在；默认 case-编号），或与 --zip 同用时写到哪个文件
+    #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
+    /// 写成一个 ZIP 文件（同样的内容，字节相同）
+    #[arg(long)]
+    pub zip: bool,
 }
 
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct Verify {
-    /// 案卷目录
+    /// 案卷目录或 ZIP 文件
     pub case: PathBuf,
 }
 
@@ -240,6 +245,17 @@ pub struct Backup {
 pub struct Restore {
     /// 备份文件
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct Prune {
+    /// 只报告可清理多少，不清理
+    #[arg(long)]
+    pub dry_run: bool,
+    /// 清理后重写整个数据库文件，把空闲空间交还磁盘（需要与数据库等大的空闲磁盘；旧版本建立的数据库做一次即可）
+    #[arg(long, conflicts_with = "dry_run")]
+    pub rewrite: bool,
 }
 
 #[derive(Debug, Args)]

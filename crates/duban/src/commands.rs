@@ -20,6 +20,7 @@ mod observe;
 mod outbox;
 mod papers;
 mod probe;
+mod prune;
 mod read;
 mod register;
 mod replay;
@@ -86,6 +87,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Verify(args) => evidence::verify(global, &args, out),
         Command::Backup(args) => backup::backup(&*open(global).await?, &args, out).await,
         Command::Restore(args) => backup::restore(global, &args, out).await,
+        Command::Prune(args) => prune::run(&*open(global).await?, global, &args, out).await,
         Command::Outbox(args) => outbox::run(&*open(global).await?, global, &args, out).await,
         Command::Account(args) => account::run(&*open(global).await?, global, &args, out).await,
         Command::Serve(args) => serve::run(&*open(global).await?, global, &args, out).await,

@@ -34,6 +34,8 @@ pub struct Config {
     pub webhooks: Vec<Webhook>,
     /// `[report]`: what the office has decided about its circulars.
     pub report: report::circular::Manner,
+    /// `[keeping]`.
+    pub keeping: Keeping,
     /// `[ops]`.
     pub ops: Operations,
     /// `[web]`: where the pages are served, if anywhere.
@@ -78,6 +80,7 @@ pub struct Jobs {
     pub weekly: Schedule,
     pub close: Schedule,
     pub remind: Schedule,
+    pub prune: Schedule,
 }
 
 /// How sites are visited.
@@ -125,6 +128,20 @@ pub struct Mail {
     pub from: String,
     /// Who gets the office's letter.
     pub district: Vec<String>,
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Saved pages that nothing rests on are cleared after so many days.
+    pub evidence_days: u32,
+}
+
+impl Default for Keeping {
+    /// The year that is scored, and the next, in which it may still be asked about.
+    fn default() -> Keeping {
+        Keeping { evidence_days: 731 }
+    }
 }
 
 /// How others watch the program.
@@ -253,6 +270,7 @@ impl Config {
                     reminders: main.reminders,
                     webhooks: main.webhooks,
                     report: main.report,
+                    keeping: main.keeping,
                     ops: main.ops,
                     web: main.web,
                     adoption: main.adoption,

@@ -19,7 +19,9 @@ use ping::Ping;
 use crate::app::App;
 use crate::ops::{self, Ops};
 use crate::schedule::Schedule;
-use crate::{adoption, bridges, checklist, closing, crash, judge, letters, outbox, poll, reminders, settle, skew};
+use crate::{
+    adoption, bridges, checklist, closing, crash, judge, keeping, letters, outbox, poll, reminders, settle, skew,
+};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -40,11 +42,13 @@ pub enum Work {
     Close,
     /// Remind units of what is about to be missed.
     Remind,
+    /// Clear saved pages that are old and that nothing rests on.
+    Prune,
 }
 
 impl Work {
     /// In the order in which they are done when several are due: what is reported rests on what was judged and seen.
-    pub const ALL: [Work; 5] = [Work::Poll, Work::Judge, Work::Close, Work::Remind, Work::Weekly];
+    pub const ALL: [Work; 6] = [Work::Poll, Work::Judge, Work::Close, Work::Remind, Work::Weekly, Work::Prune];
 
     /// As the schedule and the metrics call it.
     #[must_use]
@@ -55,6 +59,7 @@ impl Work {
             Work::Weekly => "weekly",
             Work::Close => "close",
             Work::Remind => "remind",
+            Work::Prune => "prune",
         }
     }
 
@@ -67,6 +72,7 @@ impl Work {
             Work::Weekly => "每周通报",
             Work::Close => "月度关账",
             Work::Remind => "到期提醒",
+            Work::Prune => "清理存证",
         }
     }
 
@@ -78,6 +84,7 @@ impl Work {
             Work::Weekly => &jobs.weekly,
             Work::Close => &jobs.close,
             Work::Remind => &jobs.remind,
+            Work::Prune => &jobs.prune,
         }
     }
 }
@@ -212,6 +219,7 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             Ok((format!("{week} 共 {} 封，新写 {n} 封", letters.len()), Some(week.to_string())))
         }
         Work::Remind => Ok((format!("新写 {} 封", reminders::remind(app).await?), None)),
+        Work::Prune => Ok((keeping::prune(app).await?.told(false), None)),
         Work::Close => {
             let closed = settle::close_what_is_over(app).await?;
             let list: Vec<String> = closed.iter().map(ToString::to_string).collect();
@@ -243,7 +251,6 @@ async fn look_for_adopted(app: &App) -> String {
 /// # Errors
 /// When the schedule cannot be kept.
 pub async fn serve(app: &App) -> anyhow::Result<()> {
-    sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
     if let Some(listen) = app.config.ops.listen {
         ops::open(Ops { store: app.store.clone(), clock: app.clock.clone() }, listen).await?;
     }
@@ -251,6 +258,8 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
         let at = crate::house::open(app, web).await?;
         tracing::info!("网页在 http://{at}");
     }
+    // Only now: a door that could not be opened is a start that failed.
+    sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
     tracing::info!("运行中");
     let mut asked = asked_to_stop();
     let mut ping = Ping::default();

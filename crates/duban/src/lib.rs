@@ -18,6 +18,7 @@ pub mod guess;
 pub mod house;
 pub mod inspection;
 pub mod judge;
+pub mod keeping;
 pub mod letters;
 pub mod logging;
 pub mod mail;

@@ -5,11 +5,11 @@ use fetch::{Came, Target};
 use model::calendar::shift;
 use model::{Channel, ChannelId, Coverage, DateFrom, Day, Entry, EvidenceHash, Moment, Outcome};
 use sites::{Input, ReadAs};
-use store::{NewCapture, NewLook};
+use store::NewLook;
 
 use crate::Usage;
 use crate::app::App;
-use crate::poll::{may_open, note_captcha};
+use crate::poll::{Kept, may_open, note_captcha};
 
 /// Observations that lie further back are typing errors.
 const OLDEST_DAYS: i64 = 400;
@@ -184,20 +184,8 @@ async fn open(app: &App, stream: &Channel, at: Moment, link: &str) -> anyhow::Re
     let status = attempt.status;
     let mut page = Page { status, ..blank("文章页打不开，未能核对，以查看人所说为准") };
     if !attempt.body.is_empty() {
-        let (_, hash) = app
-            .store
-            .capture(NewCapture {
-                channel: &stream.id,
-                look_at: at,
-                page: 0,
-                fetched_at: app.clock.now(),
-                url: &attempt.url,
-                final_url: &attempt.final_url,
-                status: status.unwrap_or(0),
-                headers: &attempt.headers,
-                body: &attempt.body,
-            })
-            .await?;
+        let kept = Kept::new((&stream.id, at, 0), app.clock.now(), &attempt);
+        let (_, hash) = app.store.capture(kept.as_capture()).await?;
         page.evidence = Some(hash);
     }
     if attempt.came != Came::Body {

@@ -38,7 +38,8 @@ pub async fn saved(app: &App, channel: &ChannelId) -> anyhow::Result<Vec<Saved>>
             continue;
         }
         let Some(capture) = app.store.capture_of_body(channel, &hash).await? else { continue };
-        let bytes = app.store.evidence(&hash).await?.unwrap_or_default();
+        // A page that was cleared cannot be tried on.
+        let Some(bytes) = app.store.evidence(&hash).await? else { continue };
         let header = capture.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
         let content_type = header.map(|(_, v)| v.clone());
         let day = record.look.day;

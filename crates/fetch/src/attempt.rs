@@ -91,6 +91,10 @@ pub struct Attempt {
     pub url: String,
     /// The address that answered, or would have: where the last redirect led. Without user name, password and fragment.
     pub final_url: String,
+    /// The headers that we sent of our own will, to the last address; those of the transport (host, encodings) are not here.
+    pub asked: Vec<(String, String)>,
+    /// The certificate that the last address has shown, in DER.
+    pub certificate: Option<Bytes>,
     /// The redirects that were followed or would have been, in order. The final answer is not among them.
     pub hops: Vec<Hop>,
     /// The status of the last answer.
@@ -114,6 +118,8 @@ impl Attempt {
         Attempt {
             final_url: url.clone(),
             url,
+            asked: Vec::new(),
+            certificate: None,
             hops: Vec::new(),
             status: None,
             headers: Vec::new(),

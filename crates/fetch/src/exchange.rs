@@ -22,6 +22,8 @@ const LONGEST_VALIDATOR: usize = 4096;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Of the peer, in DER.
+    pub(crate) certificate: Option<Bytes>,
     body: BytesMut,
 }
 
@@ -95,12 +97,22 @@ pub(crate) async fn ask(
     answer: &mut Option<Answer>,
 ) -> Result<(), Failure> {
     let response = request(client, url, validators, parcel).send().await.map_err(Failure::of)?;
-    let head = Answer { status: response.status(), headers: response.headers().clone(), body: BytesMut::new() };
+    let head = Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        certificate: shown(&response),
+        body: BytesMut::new(),
+    };
     let answer = answer.insert(head);
     if answer.has_no_body() {
         return Ok(());
     }
     read_body(response, max_body, answer).await
+}
+
+fn shown(response: &Response) -> Option<Bytes> {
+    let tls = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+    tls.peer_certificate().map(Bytes::copy_from_slice)
 }
 
 fn request(client: &Client, url: &Url, validators: &HeaderMap, parcel: Option<&Parcel>) -> RequestBuilder {

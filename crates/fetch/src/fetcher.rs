@@ -143,6 +143,7 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
             .connect_timeout(settings.connect_timeout)
             .redirect(redirect::Policy::none())
             .referer(false)
+            .tls_info(true)
             .no_proxy()
             .dns_resolver(guard.clone())
             .pool_max_idle_per_host(32)
@@ -157,7 +158,10 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
 
 impl Inner {
     async fn walk(&self, target: &Target, with: (HeaderMap, Option<Parcel>), errand: Errand) -> Attempt {
-        let (attempt, start) = begin(target);
+        let (mut attempt, start) = begin(target);
+        // Only these: what else is sent may be a secret.
+        attempt.asked = vec![("user-agent".to_owned(), self.settings.user_agent.clone())];
+        attempt.asked.extend(readable(&validators(target)));
         let mut walk = Walk {
             errand,
             validators: with.0,
@@ -271,6 +275,7 @@ impl Walk {
 
     /// Takes in an answer from `url`, whole or broken off. Returns where to go on, if it is a redirect that may be followed.
     fn arrive(&mut self, answer: Answer, failure: Option<Failure>, url: &Url, max_redirects: usize) -> Option<Url> {
+        self.attempt.certificate = answer.certificate.clone();
         let (status, headers, body) = answer.into_parts();
         self.attempt.status = Some(status.as_u16());
         self.attempt.headers = readable(&headers);

@@ -1,14 +1,25 @@
 //! What came from the network, stored before anybody reads it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::{ChannelId, EvidenceHash, Moment};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::evidence::{self, Packed};
 use crate::row::{Row, stamp};
 use crate::{RowError, Store, StoreError};
+
+/// One redirect on the way to an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    /// Who sent us on.
+    pub url: String,
+    /// With which status.
+    pub status: u16,
+    /// Where to, as the header said it.
+    pub location: String,
+}
 
 /// One answer, about to be stored.
 #[derive(Debug, Clone)]
@@ -31,6 +42,14 @@ pub struct NewCapture<'a> {
     pub headers: &'a [(String, String)],
     /// The body, as it came.
     pub body: &'a [u8],
+    /// The headers that were sent of our own will; the transport adds its own.
+    pub asked: &'a [(String, String)],
+    /// The redirects on the way, in order.
+    pub hops: &'a [Hop],
+    /// The certificate that the last address has shown, in DER.
+    pub certificate: Option<&'a [u8]>,
+    /// Whether it is a whole page of success.
+    pub whole: bool,
 }
 
 /// One answer, as it is stored. Its body is under [`Store::evidence`].
@@ -56,6 +75,14 @@ pub struct Capture {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub evidence: EvidenceHash,
+    /// The headers that were sent; none where they were not kept.
+    pub asked: Option<Vec<(String, String)>>,
+    /// The redirects on the way; none where they were not kept.
+    pub hops: Option<Vec<Hop>>,
+    /// The fingerprint of the certificate that was shown ([`Store::certificate`]).
+    pub certificate: Option<EvidenceHash>,
+    /// Whether it is a whole page of success; none where that was not kept.
+    pub whole: Option<bool>,
 }
 
 /// The answers of a look that was never read, because the program stopped in between.
@@ -80,6 +107,10 @@ struct CaptureRow {
     status: i64,
     headers: String,
     evidence: String,
+    asked: Option<String>,
+    hops: Option<String>,
+    certificate: Option<String>,
+    whole: Option<i64>,
 }
 
 impl TryFrom<CaptureRow> for Capture {
@@ -96,6 +127,10 @@ impl TryFrom<CaptureRow> for Capture {
             status: row.int("status", r.status)?,
             headers: row.json("headers", &r.headers)?,
             evidence: row.parse("evidence", &r.evidence)?,
+            asked: r.asked.as_deref().map(|text| row.json("asked", text)).transpose()?,
+            hops: r.hops.as_deref().map(|text| row.json("hops", text)).transpose()?,
+            certificate: row.maybe("certificate", r.certificate.as_deref())?,
+            whole: r.whole.map(|w| w == 1),
             url: r.url,
             final_url: r.final_url,
         })
@@ -113,6 +148,10 @@ struct CaptureJson<'a> {
     status: u16,
     headers: String,
     evidence: &'a str,
+    asked: String,
+    hops: String,
+    certificate: Option<String>,
+    whole: bool,
 }
 
 impl Store {
@@ -135,10 +174,13 @@ impl Store {
         let rows = to_json(new, &packed)?;
         let mut tx = self.write().await?;
         evidence::insert(&mut tx, &packed).await?;
+        certificates(&mut tx, new).await?;
         sqlx::query!(
-            "INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence)
+            "INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence, asked, hops,
+                                  certificate, whole)
              SELECT value ->> 'channel', value ->> 'look_at', value ->> 'page', value ->> 'fetched_at', value ->> 'url',
-                    value ->> 'final_url', value ->> 'status', value ->> 'headers', value ->> 'evidence'
+                    value ->> 'final_url', value ->> 'status', value ->> 'headers', value ->> 'evidence',
+                    value ->> 'asked', value ->> 'hops', value ->> 'certificate', value ->> 'whole'
              FROM json_each(?1) WHERE true
              ON CONFLICT (channel, look_at, page) DO NOTHING",
             rows
@@ -157,7 +199,8 @@ impl Store {
     pub async fn unread_captures(&self) -> Result<Vec<UnreadLook>, StoreError> {
         let rows = sqlx::query_as!(
             CaptureRow,
-            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence,
+                    asked, hops, certificate, whole
              FROM capture c
              WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.channel = c.channel AND l.at = c.look_at)
              ORDER BY look_at, channel, page"
@@ -187,7 +230,8 @@ impl Store {
         let (channel, at) = (channel.as_str(), stamp(look_at));
         let rows = sqlx::query_as!(
             CaptureRow,
-            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence,
+                    asked, hops, certificate, whole
              FROM capture WHERE channel = ?1 AND look_at = ?2 ORDER BY page",
             channel,
             at
@@ -195,6 +239,17 @@ impl Store {
         .fetch_all(self.reader())
         .await?;
         Ok(rows.into_iter().map(Capture::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// The certificate of that fingerprint, in DER.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn certificate(&self, hash: &EvidenceHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let hash = hash.as_str();
+        Ok(sqlx::query_scalar!("SELECT der FROM certificate WHERE hash = ?1", hash)
+            .fetch_optional(self.reader())
+            .await?)
     }
 
     /// The first answer of that channel with that body: where a look found the page unchanged, the page that it found.
@@ -209,7 +264,8 @@ impl Store {
         let (channel, body) = (channel.as_str(), body.as_str());
         let row = sqlx::query_as!(
             CaptureRow,
-            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+            "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence,
+                    asked, hops, certificate, whole
              FROM capture WHERE channel = ?1 AND evidence = ?2 ORDER BY id LIMIT 1",
             channel,
             body
@@ -220,11 +276,25 @@ impl Store {
     }
 }
 
+/// Keeps the certificates that were shown, each once.
+async fn certificates(tx: &mut SqliteConnection, new: &[NewCapture<'_>]) -> Result<(), StoreError> {
+    let shown: HashSet<&[u8]> = new.iter().filter_map(|c| c.certificate).collect();
+    for der in shown {
+        let hash = evidence::fingerprint(der);
+        let hash = hash.as_str();
+        sqlx::query!("INSERT INTO certificate (hash, der) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING", hash, der)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// One answer by its number.
 pub(crate) async fn one(store: &Store, id: i64) -> Result<Option<Capture>, StoreError> {
     let row = sqlx::query_as!(
         CaptureRow,
-        "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence
+        "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence,
+                asked, hops, certificate, whole
          FROM capture WHERE id = ?1",
         id
     )
@@ -245,6 +315,10 @@ fn to_json(new: &[NewCapture<'_>], packed: &[Packed]) -> Result<String, StoreErr
             status: c.status,
             headers: serde_json::to_string(c.headers)?,
             evidence: p.hash.as_str(),
+            asked: serde_json::to_string(c.asked)?,
+            hops: serde_json::to_string(c.hops)?,
+            certificate: c.certificate.map(|der| evidence::fingerprint(der).to_string()),
+            whole: c.whole,
         })
     });
     Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>, StoreError>>()?)?)

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("磁盘空间不足，本次内容没有写入。请清理磁盘后重试")]
     Full,
+    /// The disk does not do what it is asked: broken, gone, or a quota is used up.
+    #[error("读写磁盘出错，本次内容没有写入。请检查磁盘是否损坏、已满或超出配额（{0}）")]
+    Disk(String),
     /// The disk or the file is read-only.
     #[error("数据库所在磁盘或文件只读，本次内容没有写入。请检查目录权限和磁盘挂载方式")]
     ReadOnly,
@@ -214,6 +217,7 @@ impl From<sqlx::Error> for StoreError {
             Some(code) => match code & 0xff {
                 5 | 6 => StoreError::Busy,
                 8 => StoreError::ReadOnly,
+                10 | 14 => StoreError::Disk(message),
                 11 | 26 => StoreError::Corrupt,
                 13 => StoreError::Full,
                 _ => StoreError::Sqlite(e),

@@ -56,7 +56,12 @@ pub(crate) async fn insert(tx: &mut SqliteConnection, packed: &[Packed]) -> Resu
         sql.push_values(some, |mut row, p| {
             row.push_bind(p.hash.as_str()).push_bind(p.size).push_bind(p.codec).push_bind(p.body.as_slice());
         });
-        sql.push(" ON CONFLICT (hash) DO NOTHING").build().execute(&mut *tx).await?;
+        // A body that was cleared because nothing rested on it comes back when it is seen again.
+        sql.push(
+            " ON CONFLICT (hash) DO UPDATE SET codec = excluded.codec, body = excluded.body, pruned_at = NULL
+             WHERE evidence.pruned_at IS NOT NULL",
+        );
+        sql.build().execute(&mut *tx).await?;
     }
     Ok(())
 }
@@ -74,13 +79,14 @@ impl Store {
         Ok(packed.hash)
     }
 
-    /// The bytes of that fingerprint, checked against it.
+    /// The bytes of that fingerprint, checked against it; none where they were never kept, or were cleared
+    /// ([`Store::pruned_at`]).
     ///
     /// # Errors
     /// When what is stored does not have that fingerprint, or the database cannot be read.
     pub async fn evidence(&self, hash: &EvidenceHash) -> Result<Option<Vec<u8>>, StoreError> {
         let key = hash.as_str();
-        let row = sqlx::query!("SELECT size, codec, body FROM evidence WHERE hash = ?1", key)
+        let row = sqlx::query!("SELECT size, codec, body FROM evidence WHERE hash = ?1 AND pruned_at IS NULL", key)
             .fetch_optional(self.reader())
             .await?;
         let Some(row) = row else { return Ok(None) };

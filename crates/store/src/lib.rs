@@ -28,6 +28,7 @@ mod look;
 mod open;
 mod outbox;
 mod people;
+mod prune;
 mod registry;
 mod row;
 mod schedule;
@@ -38,7 +39,7 @@ mod timeline;
 pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
 pub use adoption::Filing;
 pub use asked::Watched;
-pub use capture::{Capture, NewCapture, UnreadLook};
+pub use capture::{Capture, Hop, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
 pub use finding::{
@@ -53,6 +54,7 @@ pub use people::{
     Change, Changed, Clearance, ClearanceOf, CompletenessStated, DeclaredRecord, Entering, MatterEvent, MatterOpening,
     NewClearance, NewDeclaredEmpty, NewImport, NewRegister, NewWaiver, RegisterFilter, Revoked, WaiverRecord,
 };
+pub use prune::{Cleared, Space};
 pub use schedule::{Due, Job};
 pub use seen::{DaySeen, Published, SeenItem};
 pub use suspicion::{

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use model::Zone;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Sqlite, Transaction};
 
 use crate::StoreError;
@@ -15,6 +17,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// How long a writer waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How often it is asked whether another program has opened the database.
+const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Connections that only read; the web pages and the judge share them.
 const READERS: u32 = 4;
@@ -42,7 +47,8 @@ impl Store {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE * 4)
-            .connect_with(options(path))
+            // Of a new file only: one that is there already keeps its way until `duban prune --rewrite`.
+            .connect_with(options(path).auto_vacuum(SqliteAutoVacuum::Incremental))
             .await
             .map_err(|e| opening(path, e))?;
         migrate(path, &writer).await?;
@@ -85,6 +91,10 @@ impl Store {
         Ok(self.reader.begin().await?)
     }
 
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
     }
@@ -114,12 +124,15 @@ async fn hold(path: &Path) -> Result<std::fs::File, StoreError> {
         .write(true)
         .open(&name)
         .map_err(|e| cannot(path, &format!("目录不可写（{e}），请检查权限和磁盘")))?;
-    let task = tokio::task::spawn_blocking(move || file.lock().map(|()| file));
-    match task.await {
-        Ok(Ok(file)) => Ok(file),
-        Ok(Err(e)) => Err(cannot(path, &format!("无法加锁（{e}）"))),
-        Err(e) => Err(cannot(path, &format!("无法加锁（{e}）"))),
+    // Whoever opens a database holds this for a moment; whoever holds it for longer hangs, and is named.
+    for _ in 0..PATIENCE.as_millis() / A_MOMENT.as_millis() {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(A_MOMENT).await,
+            Err(std::fs::TryLockError::Error(e)) => return Err(cannot(path, &format!("无法加锁（{e}）"))),
+        }
     }
+    Err(cannot(path, "另一个 duban 进程正在打开它而没有结束；请查看并结束该进程后重试"))
 }
 
 async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {

@@ -118,7 +118,16 @@ async fn captures(office: &Office, record: &LookRecord) -> Result<Vec<Capture>, 
 pub(crate) async fn page(State(office): State<Arc<Office>>, viewer: Viewer, Path(id): Path<i64>) -> Answer {
     let capture = office.store.capture_at(id).await?.ok_or(Refused::NotFound)?;
     viewer.sees(&capture.channel.unit())?;
-    let body = office.store.evidence(&capture.evidence).await?.ok_or(Refused::NotFound)?;
+    let Some(body) = office.store.evidence(&capture.evidence).await? else {
+        return match office.store.pruned_at(&capture.evidence).await? {
+            Some(at) => Err(Refused::Conflict(format!(
+                "这一页的正文已于 {} 按保存期限清理；没有任何发现、台账或申诉以它为据。其指纹是 {}",
+                office.zone.local(at),
+                capture.evidence
+            ))),
+            None => Err(Refused::NotFound),
+        };
+    };
     let told = capture.headers.iter().find(|(k, _)| k.eq_ignore_ascii_case("content-type"));
     Ok(inert(told.map_or("", |(_, v)| v.as_str()), body))
 }

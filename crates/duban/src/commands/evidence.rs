@@ -10,17 +10,24 @@ use crate::cli::{Evidence, EvidenceExport, Format, Global, Verify};
 use crate::{Usage, casefile, output};
 
 pub(super) async fn run(app: &App, global: &Global, args: &Evidence, out: &mut dyn Write) -> anyhow::Result<()> {
-    let Evidence::Export(EvidenceExport { finding, out: dir }) = args;
+    let Evidence::Export(EvidenceExport { finding, out: to, zip }) = args;
     let found = app.store.finding(*finding).await?.ok_or_else(|| Usage(format!("没有编号为 {finding} 的发现")))?;
-    let dir = dir.clone().unwrap_or_else(|| PathBuf::from(format!("case-{finding}")));
-    let pages = casefile::export(app, &found, &dir).await?;
+    let end = if *zip { ".zip" } else { "" };
+    let to = to.clone().unwrap_or_else(|| PathBuf::from(format!("case-{finding}{end}")));
+    let done = casefile::export(app, &found, &to, *zip).await?;
+    let to = to.display();
     if global.format == Format::Json {
+        let place = if *zip { "file" } else { "directory" };
         return output::json(
-            &json!({ "finding": finding, "pages": pages, "directory": dir.display().to_string() }),
+            &json!({ "finding": finding, "pages": done.pages, "unchanged": done.again, place: to.to_string() }),
             out,
         );
     }
-    Ok(writeln!(out, "案卷已写入 {}：存证页面 {pages} 份。校验：duban verify {}", dir.display(), dir.display())?)
+    Ok(writeln!(
+        out,
+        "案卷已写入 {to}：存证页面 {} 份，页面无变化的检查 {} 次。校验：duban verify {to}",
+        done.pages, done.again
+    )?)
 }
 
 pub(super) fn verify(global: &Global, args: &Verify, out: &mut dyn Write) -> anyhow::Result<()> {

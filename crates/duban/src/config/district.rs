@@ -7,7 +7,9 @@ use chrono::NaiveTime;
 use model::Zone;
 use rules::toml_reader::{Doc, Mistake, Table, Value};
 
-use super::{Adoption, Browser, District, Fetch, Jobs, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook};
+use super::{
+    Adoption, Browser, District, Fetch, Jobs, Keeping, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook,
+};
 use crate::reminders::hours;
 use crate::schedule::Schedule;
 
@@ -22,6 +24,7 @@ pub(super) struct Main {
     pub(super) reminders: Reminders,
     pub(super) webhooks: Vec<Webhook>,
     pub(super) report: report::circular::Manner,
+    pub(super) keeping: Keeping,
     pub(super) ops: Operations,
     pub(super) web: Option<Web>,
     pub(super) adoption: Adoption,
@@ -38,6 +41,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
     let reminders = root.may("reminders", |v| reminders(&v.table()?));
     let webhooks = root.tables("webhook", webhook);
     let report = root.may("report", |v| reporting(&v.table()?));
+    let keeping = root.may("keeping", |v| keeping(&v.table()?));
     let ops = root.may("ops", |v| operations(&v.table()?));
     let web = root.may("web", |v| pages(&v.table()?));
     let adoption = root.may("adoption", |v| adoption(&v.table()?));
@@ -59,6 +63,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
             reminders,
             webhooks,
             report,
+            keeping: keeping?.unwrap_or_default(),
             ops,
             web,
             adoption,
@@ -84,9 +89,11 @@ fn jobs(t: &Table<'_>) -> Option<Jobs> {
     let schedule = |key| t.need(key, Value::parsed::<Schedule>);
     let (poll, judge, weekly, close) = (schedule("poll"), schedule("judge"), schedule("weekly"), schedule("close"));
     let remind = t.may("remind", Value::parsed::<Schedule>);
+    let prune = t.may("prune", Value::parsed::<Schedule>);
     t.finish();
     let remind = remind?.or_else(|| "0 30 8 * * *".parse().ok())?;
-    Some(Jobs { poll: poll?, judge: judge?, weekly: weekly?, close: close?, remind })
+    let prune = prune?.or_else(|| "0 30 3 * * Sun".parse().ok())?;
+    Some(Jobs { prune, poll: poll?, judge: judge?, weekly: weekly?, close: close?, remind })
 }
 
 fn usual_reminders() -> Reminders {
@@ -221,6 +228,13 @@ fn reporting(t: &Table<'_>) -> Option<report::circular::Manner> {
     let name_full_marks = t.or("name_full_marks", false, Value::boolean);
     t.finish();
     Some(report::circular::Manner { rank_units: rank_units?, name_full_marks: name_full_marks? })
+}
+
+fn keeping(t: &Table<'_>) -> Option<Keeping> {
+    // Less would reach into windows that are still open, which `keeping::first_kept` does not allow anyway.
+    let days = t.or("evidence_days", Keeping::default().evidence_days, |v| v.count(400..=36_500));
+    t.finish();
+    Some(Keeping { evidence_days: days? })
 }
 
 fn operations(t: &Table<'_>) -> Option<Operations> {

@@ -182,10 +182,13 @@ pub async fn read_again(
         if expected.as_ref().is_some_and(|url| *url != capture.url) {
             break;
         }
+        let broken = capture.whole == Some(false);
         let body = app.store.evidence(&capture.evidence).await?.unwrap_or_default();
         let attempt = Attempt {
             url: capture.url,
             final_url: capture.final_url,
+            asked: vec![],
+            certificate: None,
             hops: vec![],
             status: Some(capture.status),
             headers: capture.headers,
@@ -194,7 +197,7 @@ pub async fn read_again(
             detail: String::new(),
             retry_after: None,
         };
-        if !(200..300).contains(&capture.status) {
+        if broken || !(200..300).contains(&capture.status) {
             return Ok(reading.over(Outcome::Failed(Reason::Interrupted), String::new()));
         }
         match reading.body(&attempt, Some(capture.evidence)) {
@@ -419,7 +422,7 @@ fn unchanged(channel: &Channel, at: Moment, attempt: &Attempt, previous: &LastRe
     }
 }
 
-/// Keeps the body before anyone parses it.
+/// Keeps the answer before anyone parses it.
 pub(super) async fn keep(
     recorder: &Recorder,
     channel: &Channel,
@@ -428,11 +431,11 @@ pub(super) async fn keep(
     attempt: &Attempt,
     app: &App,
 ) -> anyhow::Result<Option<EvidenceHash>> {
-    if attempt.body.is_empty() {
+    // Whoever answered has answered, be it with nothing but a head; where nobody did, the look itself says all there is.
+    if attempt.status.is_none() {
         return Ok(None);
     }
-    let fetched_at = app.clock.now();
-    let kept = Kept { channel: channel.id.clone(), look_at: at, page, fetched_at, attempt: attempt.clone() };
+    let kept = Kept::new((&channel.id, at, page), app.clock.now(), attempt);
     Ok(Some(recorder.capture(kept).await?))
 }
 

@@ -1,8 +1,8 @@
 //! One writer for many looks: what waits is joined into one transaction.
 
-use fetch::Attempt;
+use fetch::{Attempt, Came};
 use model::{ChannelId, EvidenceHash, Moment};
-use store::{NewCapture, NewLook, Store, StoreError};
+use store::{Hop, NewCapture, NewLook, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -24,10 +24,21 @@ pub struct Kept {
     pub fetched_at: Moment,
     /// What came.
     pub attempt: Attempt,
+    /// The redirects on the way.
+    pub hops: Vec<Hop>,
 }
 
 impl Kept {
-    fn as_capture(&self) -> NewCapture<'_> {
+    /// What came of a look at `channel`.
+    #[must_use]
+    pub fn new((channel, look_at, page): (&ChannelId, Moment, u32), fetched_at: Moment, attempt: &Attempt) -> Kept {
+        let hops =
+            attempt.hops.iter().map(|h| Hop { url: h.url.clone(), status: h.status, location: h.location.clone() });
+        Kept { channel: channel.clone(), look_at, page, fetched_at, hops: hops.collect(), attempt: attempt.clone() }
+    }
+
+    /// As the store takes it.
+    pub(crate) fn as_capture(&self) -> NewCapture<'_> {
         NewCapture {
             channel: &self.channel,
             look_at: self.look_at,
@@ -38,6 +49,10 @@ impl Kept {
             status: self.attempt.status.unwrap_or(0),
             headers: &self.attempt.headers,
             body: &self.attempt.body,
+            asked: &self.attempt.asked,
+            hops: &self.hops,
+            certificate: self.attempt.certificate.as_deref(),
+            whole: self.attempt.came == Came::Body,
         }
     }
 }

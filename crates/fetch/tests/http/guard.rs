@@ -77,6 +77,18 @@ async fn a_name_that_turns_private_later_is_refused_later() {
 }
 
 #[tokio::test]
+async fn no_redirect_to_a_name_leads_to_a_private_address() {
+    let away = || async { (axum::http::StatusCode::FOUND, [("location", "http://inside.example.gov.cn/")]) };
+    let site = Site::open(Router::new().route("/", on_get(away))).await;
+    let target = Target::new(format!("http://www.example.gov.cn:{}/", site.at.port()));
+    for inside in ["10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1", "fd00::1"] {
+        let attempt = resolving(&[Some("127.0.0.1"), Some(inside)], settings()).get(&target).await;
+        assert_eq!(attempt.came, Came::Failed(Reason::PrivateAddress), "{inside}");
+        assert_eq!(attempt.hops.len(), 1, "{inside}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_without_address_is_a_matter_of_dns() {
     let attempt = resolving(&[None], settings()).get(&Target::new("http://www.example.gov.cn/?token=s3cret")).await;
     assert_eq!(attempt.came, Came::Failed(Reason::Dns));

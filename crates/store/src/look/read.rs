@@ -19,6 +19,10 @@ pub struct LookRecord {
     pub url: String,
     /// The HTTP status.
     pub status: Option<u16>,
+    /// The ETag, verbatim.
+    pub etag: Option<String>,
+    /// Last-Modified, verbatim.
+    pub last_modified: Option<String>,
     /// Which reader of pages made sense of it.
     pub adapter: String,
     /// Its remarks.
@@ -69,6 +73,8 @@ struct RecordRow {
     detail: Option<String>,
     url: String,
     status: Option<i64>,
+    etag: Option<String>,
+    last_modified: Option<String>,
     adapter: String,
     notes: String,
     same_as: Option<i64>,
@@ -103,6 +109,8 @@ impl TryFrom<RecordRow> for LookRecord {
             detail: r.detail,
             url: r.url,
             status,
+            etag: r.etag,
+            last_modified: r.last_modified,
             adapter: r.adapter,
             notes,
             same_as: r.same_as,
@@ -121,7 +129,7 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
-                      l.url, l.status, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
+                      l.url, l.status, l.etag, l.last_modified, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
                FROM look l LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
                WHERE l.id IN (SELECT CAST(value AS INTEGER) FROM json_each(?1)) ORDER BY l.id"#,
             ids
@@ -140,7 +148,7 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
-                      l.url, l.status, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
+                      l.url, l.status, l.etag, l.last_modified, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
                FROM look l LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
                WHERE l.channel = ?1 ORDER BY l.at DESC LIMIT ?2"#,
             channel,

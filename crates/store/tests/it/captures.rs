@@ -17,6 +17,10 @@ fn page<'a>(channel: &'a model::ChannelId, page: u32, body: &'a [u8]) -> NewCapt
         status: 200,
         headers: &[],
         body,
+        asked: &[],
+        hops: &[],
+        certificate: None,
+        whole: true,
     }
 }
 
@@ -44,7 +48,7 @@ async fn evidence_that_lies_is_refused() {
     let h = house().await;
     let (a, b) = (fingerprint(b"one"), fingerprint(b"two"));
     let c = fingerprint(b"three");
-    let sql = "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4)";
+    let sql = "INSERT INTO evidence (hash, size, codec, body) VALUES (?1, ?2, ?3, ?4)";
     for (hash, size, codec, body) in [
         (&a, 5_i64, "raw", b"other".to_vec()),
         (&b, 1 << 60, "zstd", vec![1, 2, 3]),

@@ -9,7 +9,8 @@ async fn lived_in() -> House {
     let body = h.store.put_evidence(b"x").await.unwrap();
     let raw = h.raw().await;
     sqlx::query(
-        "INSERT INTO capture VALUES (1, 'jyj/gzdt', '2026-03-01T01:00:00.000Z', 0, 'x', 'u', 'u', 200, '[]', ?1)",
+        "INSERT INTO capture VALUES
+         (1, 'jyj/gzdt', '2026-03-01T01:00:00.000Z', 0, 'x', 'u', 'u', 200, '[]', ?1, '[]', '[]', 1, NULL)",
     )
     .bind(body.as_str())
     .execute(&raw)
@@ -184,5 +185,7 @@ async fn every_table_is_strict_and_points_left() {
     .fetch_all(&h.raw().await)
     .await
     .unwrap();
-    assert_eq!(right, [], "a table names only tables that were there before it");
+    // Certificates are kept since later than the answers that name them; they name nothing themselves.
+    let known = [("capture".to_owned(), "certificate".to_owned())];
+    assert_eq!(right, known, "a table names only tables that were there before it");
 }

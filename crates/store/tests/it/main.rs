@@ -5,6 +5,7 @@ mod captures;
 mod findings;
 mod guards;
 mod house;
+mod keeping;
 mod ledger;
 mod limits;
 mod looks;

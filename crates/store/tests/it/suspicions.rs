@@ -134,6 +134,10 @@ async fn a_page_that_a_look_has_opened_is_the_page_of_the_item() {
         status: 200,
         headers: &headers,
         body,
+        asked: &[],
+        hops: &[],
+        certificate: None,
+        whole: true,
     };
     h.store.captures(&[capture(0, b"list"), capture(1, b"page")]).await.unwrap();
     let items = h.store.saved_items(std::slice::from_ref(&channel), day("2026-01-01")).await.unwrap();
