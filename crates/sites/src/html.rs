@@ -13,7 +13,10 @@ const FULL_PAGE: usize = 10;
 
 /// Reads a page as a list.
 pub(crate) fn read(page: &Page<'_>) -> Reading {
-    if let Some(target) = blocked::target(page) {
+    // The dates of a list are needed in any case, and with three of them it sends nobody on.
+    if page.dates().len() < 3
+        && let Some(target) = blocked::target(page)
+    {
         return Reading::moved("redirect", target);
     }
     if let Some(outcome) = blocked::reason(page) {

@@ -56,8 +56,8 @@ pub fn read(input: &Input<'_>) -> Reading {
     dispatch(input, true).bounded()
 }
 
-/// Reads one response without any short cut: what [`read`] is held against. Tagged articles are not read by their heads,
-/// and no link, title or text is taken for plain by its bytes.
+/// Reads one response without any short cut: what [`read`] is held against. No link, title or text is taken for plain by
+/// its bytes.
 #[must_use]
 pub fn read_whole(input: &Input<'_>) -> Reading {
     dispatch(input, false).bounded()

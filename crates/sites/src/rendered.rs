@@ -93,7 +93,7 @@ fn framed(page: &Page<'_>) -> bool {
 fn shell(page: &Page<'_>) -> bool {
     let body = page.doc.all(Tag::Body).next().unwrap_or(0);
     let shown = page.doc.text(body, 2_000).chars().filter(|c| c.is_alphanumeric()).count();
-    shown < 60 && page.links.len() < 5 && page.doc.all(Tag::Script).next().is_some()
+    shown < 60 && page.links().len() < 5 && page.doc.all(Tag::Script).next().is_some()
 }
 
 /// A page that says of itself that it is a column: the national tags, or 当前位置 above it.

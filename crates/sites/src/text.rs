@@ -24,7 +24,7 @@ pub(crate) fn fold(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         // What has no odd byte in it is taken as it is.
-        let plain = rest.bytes().position(is_odd).unwrap_or(rest.len());
+        let plain = rest.bytes().position(|b| ODD[b as usize]).unwrap_or(rest.len());
         let len = if plain > 0 { plain } else { c.len_utf8() };
         let blank = plain == 0 && is_blank(c);
         if !blank && !in_word && !out.is_empty() {
@@ -39,10 +39,44 @@ pub(crate) fn fold(text: &str) -> String {
     out
 }
 
+/// The parts of a text between its spaces.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(is_blank);
+        let mut to = 0;
+        // What has no odd byte in it holds no space.
+        while let Some(odd) = rest.as_bytes()[to..].iter().position(|b| ODD[*b as usize]) {
+            to += odd;
+            let c = rest[to..].chars().next()?;
+            if is_blank(c) {
+                let (word, behind) = rest.split_at(to);
+                rest = behind;
+                return Some(word);
+            }
+            to += c.len_utf8();
+        }
+        let word = std::mem::take(&mut rest);
+        (!word.is_empty()).then_some(word)
+    })
+}
+
 /// A byte with which a character may begin that is space or a trick; most letters begin with others.
 const fn is_odd(b: u8) -> bool {
     b <= b' ' || matches!(b, 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xe3 | 0xef)
 }
+
+static ODD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0u8;
+    loop {
+        table[b as usize] = is_odd(b);
+        if b == 255 {
+            break table;
+        }
+        b += 1;
+    }
+};
 
 /// A text of which is known that [`fold`] leaves it as it is, and that it holds no reference and no tag.
 pub(crate) fn is_plain(text: &str) -> bool {
@@ -196,6 +230,16 @@ mod tests {
         assert!(
             is_plain("关于 2026 年 a-b") && !is_plain("a  b") && !is_plain(" a") && !is_plain("a ") && !is_plain("")
         );
+    }
+
+    #[test]
+    fn words_are_what_stands_between_spaces_for_every_character() {
+        for c in '\0'..=char::MAX {
+            for text in [format!("{c}"), format!("示{c}例 {c}{c}区"), format!("  a{c}\tb{c}")] {
+                let plain: Vec<&str> = text.split(is_blank).filter(|w| !w.is_empty()).collect();
+                assert_eq!(words(&text).collect::<Vec<_>>(), plain, "{text:?}");
+            }
+        }
     }
 
     #[test]

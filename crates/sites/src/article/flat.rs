@@ -2,7 +2,7 @@
 
 use crate::dom::{Id, Kind, Tag, decode_entities};
 use crate::page::Page;
-use crate::text::is_blank;
+use crate::text::{self, is_blank};
 
 /// Lines beyond this are not the head of an article.
 const MAX_BYTES: usize = 400_000;
@@ -84,7 +84,7 @@ impl Flat {
 
 fn push_folded(out: &mut String, text: &str) {
     let mut any = false;
-    for word in text.split(is_blank).filter(|w| !w.is_empty()) {
+    for word in text::words(text) {
         if any || (text.starts_with(is_blank) && !out.is_empty() && !out.ends_with([' ', '\t'])) {
             out.push(' ');
         }

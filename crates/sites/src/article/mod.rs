@@ -4,6 +4,7 @@
 //! of the last edit. A date of signature (成文日期) is not a date of publication.
 
 mod flat;
+mod labels;
 mod meta;
 mod source;
 mod title;

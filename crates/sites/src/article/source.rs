@@ -1,13 +1,18 @@
 //! 来源: who published or wrote an article.
 
+use std::sync::LazyLock;
+
 use super::flat::Flat;
+use super::labels::Labels;
 use super::meta::Meta;
 use crate::dates;
 use crate::page::Page;
 use crate::text;
 
-pub(super) const LABELS: &[&str] =
-    &["信息来源", "文章来源", "稿件来源", "新闻来源", "来源", "稿源", "供稿单位", "发布机构", "发布单位"];
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    Labels::of(&["信息来源", "文章来源", "稿件来源", "新闻来源", "来源", "稿源", "供稿单位", "发布机构", "发布单位"])
+});
+static AUTHORS: LazyLock<Labels> = LazyLock::new(|| Labels::of(&["作者", "供稿"]));
 /// What stands behind a source in the same line.
 const NEXT: &[&str] = &[
     "发布",
@@ -40,13 +45,13 @@ const NEXT: &[&str] = &[
 /// The source that the page shows, else the one in its tags, else an author that is an office.
 pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat) -> Option<String> {
     let tagged = meta.source.clone().filter(|s| text::han(s) > 0 || s.len() > 2);
-    let shown = labelled(page, flat, LABELS);
+    let shown = labelled(page, flat, &LABELS);
     match (shown, tagged) {
         // The tag has the whole of what the line shows the beginning of.
         (Some(s), Some(t)) if t.starts_with(&s) => Some(t),
         (Some(s), _) => Some(s),
         (None, Some(t)) => Some(t),
-        (None, None) => labelled(page, flat, &["作者", "供稿"]).filter(|a| is_office(a)),
+        (None, None) => labelled(page, flat, &AUTHORS).filter(|a| is_office(a)),
     }
 }
 
@@ -58,9 +63,9 @@ fn is_office(name: &str) -> bool {
         ])
 }
 
-pub(super) fn labelled(page: &Page<'_>, flat: &Flat, labels: &[&str]) -> Option<String> {
-    for (at, line) in flat.lines.iter().enumerate().filter(|(_, l)| l.text.len() < 700) {
-        for label in labels {
+fn labelled(page: &Page<'_>, flat: &Flat, labels: &Labels) -> Option<String> {
+    for (at, line) in flat.lines.iter().enumerate().filter(|(_, l)| l.text.len() < 700 && labels.stand_in(&l.text)) {
+        for label in labels.words {
             let Some((before, rest)) = line.text.split_once(label) else { continue };
             // 资金来源 and the like are something else; a label stands alone and is followed by a colon.
             if before.chars().next_back().is_some_and(|c| text::han(&c.to_string()) == 1) {

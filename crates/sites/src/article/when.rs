@@ -6,34 +6,37 @@ use model::{DateFrom, Day};
 use regex::Regex;
 
 use super::flat::{Flat, Line};
+use super::labels::Labels;
 use super::meta::Meta;
 use crate::dates::{self, Found};
 use crate::page::Page;
 use crate::text;
 
 /// Labels that can only mean publication.
-pub(super) const STRONG: &[&str] = &[
-    "发布时间",
-    "发布日期",
-    "发文时间",
-    "发稿时间",
-    "发表时间",
-    "发表日期",
-    "发布于",
-    "发布时问",
-    "信息时间",
-    "公开日期",
-    "公开时间",
-    "上传时间",
-    "添加时间",
-    "更新时间",
-    "更新日期",
-    "录入时间",
-    "稿件时间",
-    "文章日期",
-];
+static STRONG: LazyLock<Labels> = LazyLock::new(|| {
+    Labels::of(&[
+        "发布时间",
+        "发布日期",
+        "发文时间",
+        "发稿时间",
+        "发表时间",
+        "发表日期",
+        "发布于",
+        "发布时问",
+        "信息时间",
+        "公开日期",
+        "公开时间",
+        "上传时间",
+        "添加时间",
+        "更新时间",
+        "更新日期",
+        "录入时间",
+        "稿件时间",
+        "文章日期",
+    ])
+});
 /// Labels that mean it at the head of an article.
-const WEAK: &[&str] = &["时间", "日期"];
+static WEAK: LazyLock<Labels> = LazyLock::new(|| Labels::of(&["时间", "日期"]));
 /// Labels of other dates.
 const OTHER: &[&str] = &[
     "成文",
@@ -74,38 +77,47 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &s
 
 /// The date that a reader of the page sees.
 pub(crate) fn shown(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
-    let head = head_of(flat, title);
-    labelled(page, flat, STRONG, 0..flat.lines.len())
-        .or_else(|| labelled(page, flat, WEAK, head.clone()))
-        .or_else(|| near_title(page, flat, head).map(|d| (d, DateFrom::Page)))
+    labelled(page, flat, &STRONG, 0..flat.lines.len()).or_else(|| {
+        let head = head_of(flat, title);
+        labelled(page, flat, &WEAK, head.clone()).or_else(|| near_title(page, flat, head).map(|d| (d, DateFrom::Page)))
+    })
 }
 
 /// The lines behind the title, before the text goes on at length.
 fn head_of(flat: &Flat, title: &str) -> std::ops::Range<usize> {
-    let squeeze = |t: &str| t.chars().filter(|c| !text::is_blank(*c)).take(400).collect::<String>();
-    let title = squeeze(title);
-    let is_title = |l: &Line| {
-        !title.is_empty() && !l.linked && {
-            let s = squeeze(&l.text);
-            s.starts_with(&title) || (s.chars().count() >= 6 && title.starts_with(&s))
-        }
-    };
+    let title: Vec<char> = letters(title).collect();
+    let is_title = |l: &Line| !title.is_empty() && !l.linked && begins_alike(letters(&l.text), &title);
     // The title may stand in a bar above the page as well: the one with a date behind it is meant, else the last.
-    let at = flat.lines.iter().rposition(is_title).or_else(|| flat.lines.iter().position(is_title)).unwrap_or(0);
+    let at = flat.lines.iter().rposition(is_title).unwrap_or(0);
     let first = flat.lines.iter().position(is_title).unwrap_or(at);
     first..(first + 25).max(at + 12).min(flat.lines.len())
 }
 
+/// What is no space, up to a bound.
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| !text::is_blank(*c)).take(400)
+}
+
+/// Whether a line begins with the title, or is a good part of its beginning.
+fn begins_alike(mut line: impl Iterator<Item = char>, title: &[char]) -> bool {
+    for (n, letter) in title.iter().enumerate() {
+        match line.next() {
+            Some(c) if c == *letter => {}
+            Some(_) => return false,
+            None => return n >= 6,
+        }
+    }
+    true
+}
+
 /// The first date behind one of these labels.
-pub(super) fn labelled(
-    page: &Page<'_>,
-    flat: &Flat,
-    labels: &[&str],
-    range: std::ops::Range<usize>,
-) -> Option<(Day, DateFrom)> {
+fn labelled(page: &Page<'_>, flat: &Flat, labels: &Labels, range: std::ops::Range<usize>) -> Option<(Day, DateFrom)> {
     for at in range {
         let line = &flat.lines[at];
-        for label in labels {
+        if !labels.stand_in(&line.text) {
+            continue;
+        }
+        for label in labels.words {
             for (i, _) in line.text.match_indices(label) {
                 let before = line.text[..i].trim_end();
                 let short = before.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect::<String>();

@@ -51,13 +51,13 @@ impl Scene<'_, '_> {
 
     /// Hardly anything but the notice is on the page.
     fn bare(&self) -> bool {
-        self.shown.chars().count() < 300 && self.page.links.len() < 12 && !self.listed()
+        self.shown.chars().count() < 300 && self.page.links().len() < 12 && !self.listed()
     }
 
     /// Dates beside links to items: a short list may quote any of the words in its titles.
     fn listed(&self) -> bool {
-        let dates = self.page.dates.len();
-        dates >= 3 || (dates > 0 && self.page.links.iter().any(|l| crate::list::item_like(&l.url)))
+        let dates = self.page.dates().len();
+        dates >= 3 || (dates > 0 && self.page.links().iter().any(|l| crate::list::item_like(&l.url)))
     }
 }
 
@@ -65,7 +65,7 @@ impl Scene<'_, '_> {
 fn is_plain_list(page: &Page<'_>) -> bool {
     let body = page.doc.all(Tag::Body).next();
     let lettered = |b| page.doc.text(b, 1_000).chars().filter(|c| is_letter(*c)).nth(FEW_LETTERS - 1).is_some();
-    page.dates.len() >= 3 && body.is_some_and(lettered)
+    page.dates().len() >= 3 && body.is_some_and(lettered)
 }
 
 /// A page with fewer letters than these shows its reader nothing.
@@ -109,7 +109,7 @@ fn challenge(s: &Scene<'_, '_>) -> Option<Reason> {
         "正在检测浏览器",
         "浏览器安全检查",
     ];
-    if s.bare() && has_any(&format!("{} {}", s.title, s.shown).to_lowercase(), &asks) && s.page.links.len() < 5 {
+    if s.bare() && has_any(&format!("{} {}", s.title, s.shown).to_lowercase(), &asks) && s.page.links().len() < 5 {
         return Some(Reason::JsChallenge);
     }
     if !little {
@@ -208,7 +208,7 @@ fn login(s: &Scene<'_, '_>) -> Option<Reason> {
         .all(Tag::Input)
         .any(|i| s.page.doc.attr(i, "type").is_some_and(|t| t.eq_ignore_ascii_case("password")));
     let named = has_any(&s.title, &["登录", "登陆", "Login", "login", "统一身份认证", "Sign in"]);
-    let few_dates = s.page.dates.len() < 3;
+    let few_dates = s.page.dates().len() < 3;
     let asked = s.bare()
         && has_any(&s.shown, &["请先登录", "您还没有登录", "您尚未登录", "登录后查看", "登录已过期", "请登录后"]);
     (few_dates && ((password && (named || s.short)) || (named && s.short) || asked)).then_some(Reason::LoginWall)
@@ -238,7 +238,7 @@ fn maintenance(s: &Scene<'_, '_>) -> Option<Reason> {
         "Under Maintenance",
         "Under Construction",
     ];
-    let listed = s.page.dates.len() >= 3;
+    let listed = s.page.dates().len() >= 3;
     (!listed && s.bare() && s.says(&words)).then_some(Reason::Maintenance)
 }
 
@@ -293,14 +293,14 @@ fn missing(s: &Scene<'_, '_>) -> Option<Reason> {
         "404错误",
         "该页面已",
     ];
-    let listed = s.page.dates.len() >= 3;
+    let listed = s.page.dates().len() >= 3;
     let hit =
         has_any(&s.title, &in_title) || (s.bare() && (has_any(&s.shown, &in_text) || has_any(&s.heading, &in_text)));
     if !hit || listed {
         return None;
     }
     // The bare page of a web server is a plain 404; a page in the site's own dress hides it.
-    let plain = s.page.links.is_empty() && han(&s.shown) == 0 && has_any(&s.title, &["404", "Not Found"]);
+    let plain = s.page.links().is_empty() && han(&s.shown) == 0 && has_any(&s.title, &["404", "Not Found"]);
     Some(if plain { Reason::NotFound } else { Reason::SoftNotFound })
 }
 
@@ -334,7 +334,7 @@ fn server_error(s: &Scene<'_, '_>) -> Option<Reason> {
         "服务器繁忙",
         "Whitelabel Error Page",
     ];
-    let listed = s.page.dates.len() >= 3;
+    let listed = s.page.dates().len() >= 3;
     (!listed && s.bare() && (has_any(&s.title, &titles) || has_any(&s.shown, &texts))).then_some(Reason::HttpServer)
 }
 

@@ -25,13 +25,10 @@ static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The absolute address that this page sends its reader to; `None` where it has content of its own or leads to itself.
 pub(crate) fn target(page: &Page<'_>) -> Option<String> {
-    if page.dates.len() >= 3 {
-        return None;
-    }
     let body = page.doc.all(Tag::Body).next().unwrap_or(0);
     let shown = page.doc.text(body, 3_000);
     // A list or an article with a refresh in it reloads itself; a notice with a link waits for the reader.
-    if shown.chars().count() > 400 {
+    if shown.chars().count() > 400 || page.dates().len() >= 3 {
         return None;
     }
     let own = page.base.as_ref().map(|u| u.as_str().split('#').next().unwrap_or_default().to_owned());

@@ -26,13 +26,13 @@ pub(crate) struct Row<'p> {
 pub(crate) fn dated<'p>(page: &'p Page<'_>) -> Vec<Row<'p>> {
     let mut rows = Vec::new();
     let mut i = 0;
-    while i < page.dates.len() {
-        let Some(home) = home(page, &page.dates[i]) else {
+    while i < page.dates().len() {
+        let Some(home) = home(page, &page.dates()[i]) else {
             i += 1;
             continue;
         };
         let dates = page.dates_in(home);
-        let after = page.dates.partition_point(|d| d.node < page.doc.node(home).end).max(i + 1);
+        let after = page.dates().partition_point(|d| d.node < page.doc.node(home).end).max(i + 1);
         rows_of(page, home, dates, &mut rows);
         i = after;
     }

@@ -23,7 +23,7 @@ pub(crate) fn groups<'p>(page: &'p Page<'_>) -> Vec<Group<'p>> {
         let tag = page.doc.tag(row).map_or(0, |t| t as u8);
         Placed { group: (page.doc.node(row).parent, tag), row, link }
     };
-    let mut placed: Vec<_> = page.links.iter().enumerate().filter(|(_, l)| !l.weak).map(place).collect();
+    let mut placed: Vec<_> = page.links().iter().enumerate().filter(|(_, l)| !l.weak).map(place).collect();
     placed.sort_by_key(|p| p.group);
     placed.chunk_by(|a, b| a.group == b.group).filter_map(|links| group(page, links)).collect()
 }

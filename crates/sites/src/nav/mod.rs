@@ -98,7 +98,7 @@ fn links(page: &Page<'_>) -> Vec<NavLink> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     // Named links first: a 更多 beside them leads to the same address and adds nothing.
     for weak in [false, true] {
-        for link in page.links.iter().filter(|l| l.weak == weak && !l.url.is_empty()) {
+        for link in page.links().iter().filter(|l| l.weak == weak && !l.url.is_empty()) {
             let url = whole_page(&link.url);
             if found.len() >= MAX_LINKS || seen.contains(&url) {
                 continue;
