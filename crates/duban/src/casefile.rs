@@ -168,7 +168,9 @@ impl Archive {
         about.extend(certificate.iter().map(|c| ("certificate-sha256", c.as_str())));
         self.bytes.extend(warc::metadata(&response, &about));
         if let Some(hash) = capture.certificate.as_ref().filter(|h| self.certificates.insert((*h).clone())) {
-            let der = app.store.certificate(hash).await?.unwrap_or_default();
+            let der = app.store.certificate(hash).await?.with_context(|| {
+                format!("数据库里没有第{}号留存所指的证书 {hash}：请先运行 duban doctor 检查数据库", capture.id)
+            })?;
             let name = format!("urn:x-certificate:sha256:{hash}");
             self.bytes.extend(warc::resource(&name, capture.fetched_at, "application/pkix-cert", &der));
         }
