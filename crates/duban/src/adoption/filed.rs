@@ -153,10 +153,11 @@ async fn of_page(app: &App, filing: &Filing) -> anyhow::Result<Option<NewSuspici
     let own = super::accounts(app)?.iter().filter_map(|id| app.config.channel(id));
     let is_theirs = own.map(|account| articles::belongs(account, &said)).any(|b| b == Some(true));
     let Some(day) = said.entry.date.filter(|_| is_theirs) else { return Ok(None) };
-    let lines = articles::lines(&input).unwrap_or_default();
-    let named = credit::find(&lines, &super::names(app)).credits;
-    let line = named.iter().find(|c| c.unit == filing.unit);
+    let lines = articles::lines(&input);
+    let named = lines.as_ref().map(|lines| credit::find(lines, &super::names(app)).credits);
+    let line = named.iter().flatten().find(|c| c.unit == filing.unit);
     let doubt = match line {
+        None if named.is_none() => "文章正文读不出来，署名未能核对；各来源尚未抓取到该文".to_owned(),
         Some(c) if c.remarks.is_empty() => format!("文章署名“{}”；各来源尚未抓取到该文", c.line),
         Some(c) => format!("文章署名“{}”；{}；各来源尚未抓取到该文", c.line, c.remarks.join("；")),
         None => "文中署名没有该单位，仅凭单位申报；各来源尚未抓取到该文".to_owned(),
