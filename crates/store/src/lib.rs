@@ -51,7 +51,7 @@ pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted
 pub use open::Store;
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};
 pub use people::{
-    Change, Changed, Clearance, ClearanceOf, CompletenessStated, DeclaredRecord, Entering, MatterEvent, MatterOpening,
+    Change, Changed, Clearance, ClearanceOf, CompletenessStated, DeclaredRecord, MatterEvent, MatterOpening,
     NewClearance, NewDeclaredEmpty, NewImport, NewRegister, NewWaiver, RegisterFilter, Revoked, WaiverRecord,
 };
 pub use prune::{Cleared, Space};

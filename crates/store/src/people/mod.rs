@@ -1,6 +1,5 @@
 //! What people enter beside decisions: waivers, statements of nothing to publish, clearances, the register.
 
-mod batch;
 mod clearance;
 mod complete;
 mod declared;
@@ -9,7 +8,6 @@ mod matter;
 mod register;
 mod waiver;
 
-pub use batch::Entering;
 pub use clearance::{Clearance, ClearanceOf, NewClearance};
 pub use complete::CompletenessStated;
 pub use declared::{DeclaredRecord, NewDeclaredEmpty};

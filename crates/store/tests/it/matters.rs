@@ -4,8 +4,8 @@ use model::{FindingState, MatterStep, Scope, Verdict, Zone};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use store::{
-    Basis, CompletenessStated, Decision, Entering, Judged, MatterEvent, MatterOpening, NewRegister, Refusal, Store,
-    StoreError,
+    Basis, Change, Changed, CompletenessStated, Decision, Judged, MatterEvent, MatterOpening, NewImport, NewRegister,
+    Refusal, Store, StoreError,
 };
 
 use crate::house::{House, at, day, house, judgement};
@@ -121,22 +121,29 @@ async fn a_list_is_entered_whole_or_not_at_all() {
         who: "张三".into(),
     };
     let good = [
-        Entering::Matter(request("7号")),
-        Entering::Event(event("7号", MatterStep::Submitted, "2026-03-18", None)),
-        Entering::Entry(entry.clone()),
+        Change::Matter(request("7号")),
+        Change::Event(event("7号", MatterStep::Submitted, "2026-03-18", None)),
+        Change::Make(entry.clone()),
     ];
+    let sheet = |changes: &[Change]| NewImport {
+        file_name: "登记.csv".into(),
+        sheet: b"sheet".to_vec(),
+        files: vec![],
+        who: "张三".into(),
+        changes: changes.iter().enumerate().map(|(row, c)| (format!("A{}", row + 2), c.clone())).collect(),
+    };
     let mut bad = good.to_vec();
-    bad.push(Entering::Entry(NewRegister { unit: "nobody".parse().unwrap(), ..entry }));
-    let (place, why) = h.store.enter_all(&bad, at(NOW)).await.unwrap_err();
-    assert!(place == 3 && matches!(why, StoreError::Unregistered(_)), "{place} {why}");
+    bad.push(Change::Make(NewRegister { unit: "nobody".parse().unwrap(), ..entry }));
+    let why = h.store.import(&sheet(&bad), at(NOW)).await.unwrap_err();
+    assert!(matches!(why, StoreError::Unregistered(_)), "{why}");
     assert_eq!(
         (h.number("SELECT count(*) FROM matter").await, h.number("SELECT count(*) FROM register").await),
         (0, 0)
     );
-    let done = h.store.enter_all(&good, at(NOW)).await.unwrap();
-    assert!(done.iter().all(|(_, new)| *new));
-    let again = h.store.enter_all(&good, at(NOW)).await.unwrap();
-    assert!(again.iter().zip(&done).all(|(a, b)| a.0 == b.0 && !a.1), "{again:?}");
+    let done = h.store.import(&sheet(&good), at(NOW)).await.unwrap();
+    let numbers = done.iter().map(|c| if let Changed::Made(id) = c { *id } else { panic!("{c:?}") });
+    let known: Vec<_> = numbers.map(Changed::Known).collect();
+    assert_eq!(h.store.import(&sheet(&good), at(NOW)).await.unwrap(), known);
 }
 
 #[tokio::test]
