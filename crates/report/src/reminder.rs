@@ -8,7 +8,7 @@ use rules::Criterion;
 
 use crate::ReportError;
 use crate::text::Plain;
-use crate::weekly::{DueLine, Letter, Place, Refused, letter};
+use crate::weekly::{DueLine, Letter, Place, Refused, belongs, letter};
 
 /// The step of the ladder that a window which ends on `by` stands on at `today`: the smallest one that is not smaller than
 /// the days left. None: it is not yet time, or too late.
@@ -61,14 +61,7 @@ impl Reminder {
         channel: Option<&Channel>,
         latest: Option<Outcome>,
     ) -> Result<(), Refused> {
-        let key = &finding.judgement.key;
-        let theirs = key.scope.unit();
-        if theirs != self.unit {
-            return Err(Refused::Foreign { number: finding.id, theirs, ours: self.unit.clone() });
-        }
-        if criterion.id != key.criterion || channel.is_some_and(|c| Some(&c.id) != key.scope.channel()) {
-            return Err(Refused::Mismatch(finding.id));
-        }
+        belongs(finding, &self.unit, criterion, channel)?;
         if finding.judgement.verdict != Verdict::DueSoon {
             return Ok(());
         }

@@ -16,6 +16,7 @@ use crate::text::Plain;
 pub(crate) use lines::what;
 pub use lines::{BreachLine, DueLine, Place, SparedLine, UnknownLine};
 pub use office::{Coverage, OfficeLetter, UnitRow, UnknownGroup};
+pub(crate) use unit::belongs;
 pub use unit::{Refused, Standing, UnitLetter};
 pub use why::Blindness;
 

@@ -44,12 +44,8 @@ fn blank(docket: &Docket<'_>, criterion: &Criterion, view: &View<'_>, check: mod
     if view.update_days().next().is_some_and(|first| first <= check) || view.saw_anything_by(check) {
         return Column::Fine;
     }
-    if docket.declared_empty(view.id(), &day).is_some() {
-        return Column::Fine;
-    }
-    let waivers = docket.waivers(&view.unit.id, Some(view.id()), &criterion.id);
-    if waivers.iter().any(|w| w.days.contains(check)) {
-        return Column::Waived;
+    if let Some(excused) = count::excused(docket, criterion, view, &day) {
+        return excused;
     }
     // Back to before there were such websites, which only a list that was read to its end reaches.
     let Some(first) = model::Day::from_ymd_opt(BEFORE_ALL, 1, 1).filter(|first| *first <= check) else {

@@ -24,6 +24,15 @@ pub(crate) enum Column {
     Short(DayRange, Standing),
 }
 
+/// What a column is that is declared empty or waived on a day of these; `None` where neither speaks for it.
+pub(crate) fn excused(docket: &Docket<'_>, criterion: &Criterion, view: &View<'_>, days: &DayRange) -> Option<Column> {
+    if docket.declared_empty(view.id(), days).is_some() {
+        return Some(Column::Fine);
+    }
+    let waivers = docket.waivers(&view.unit.id, Some(view.id()), &criterion.id);
+    waivers.iter().any(|w| w.days.overlaps(days)).then_some(Column::Waived)
+}
+
 /// What is counted.
 pub(crate) struct Count<'c> {
     pub(crate) criterion: &'c Criterion,

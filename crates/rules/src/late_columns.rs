@@ -45,12 +45,8 @@ fn late(docket: &Docket<'_>, criterion: &Criterion, view: &View<'_>, days: DayRa
     if !alive || opened_later || !view.updates_within(&days).is_empty() {
         return Column::Fine;
     }
-    if docket.declared_empty(view.id(), &days).is_some() {
-        return Column::Fine;
-    }
-    let waivers = docket.waivers(&view.unit.id, Some(view.id()), &criterion.id);
-    if waivers.iter().any(|w| w.days.overlaps(&days)) {
-        return Column::Waived;
+    if let Some(excused) = count::excused(docket, criterion, view, &days) {
+        return excused;
     }
     Column::Short(days, Standing::of(&[view], &days))
 }

@@ -33,6 +33,24 @@ pub enum Refused {
     OtherWeek(UnitId),
 }
 
+/// Whether a finding may stand in a letter to that unit, beside that criterion and channel.
+pub(crate) fn belongs(
+    finding: &Finding,
+    unit: &UnitId,
+    criterion: &Criterion,
+    channel: Option<&Channel>,
+) -> Result<(), Refused> {
+    let key = &finding.judgement.key;
+    let theirs = key.scope.unit();
+    if theirs != *unit {
+        return Err(Refused::Foreign { number: finding.id, theirs, ours: unit.clone() });
+    }
+    if criterion.id != key.criterion || channel.is_some_and(|c| Some(&c.id) != key.scope.channel()) {
+        return Err(Refused::Mismatch(finding.id));
+    }
+    Ok(())
+}
+
 /// How the unit stands this year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -103,14 +121,7 @@ impl UnitLetter {
         channel: Option<&Channel>,
         latest: Option<Outcome>,
     ) -> Result<(), Refused> {
-        let key = &finding.judgement.key;
-        let theirs = key.scope.unit();
-        if theirs != self.unit {
-            return Err(Refused::Foreign { number: finding.id, theirs, ours: self.unit.clone() });
-        }
-        if criterion.id != key.criterion || channel.is_some_and(|c| Some(&c.id) != key.scope.channel()) {
-            return Err(Refused::Mismatch(finding.id));
-        }
+        belongs(finding, &self.unit, criterion, channel)?;
         let place = Place::of(finding, channel);
         match finding.judgement.verdict {
             Verdict::Breached if !is_taken_back(finding.state) => {
