@@ -48,6 +48,34 @@ fn what_the_reader_sees_counts_before_the_tags() {
 }
 
 #[test]
+fn the_box_of_a_catalogue_holds_no_title() {
+    let page = format!(
+        "<html><head><title>示例区人民政府 解读材料 {TITLE}</title></head><body><table><tr><td>索 引 号:</td><td>01/2026-1</td></tr><tr><td>组配分类:</td><td>解读材料</td></tr><tr><td>发布日期:</td><td>2026-11-20</td></tr></table><p>{TITLE}</p><p>{}</p></body></html>",
+        "各单位要认真落实。".repeat(40)
+    );
+    check(&page, TITLE, "2026-11-20", DateFrom::Page, None);
+}
+
+#[test]
+fn a_title_that_speaks_of_an_event_may_have_its_date_beside_it() {
+    let title = "关于开展主题宣传活动的通知";
+    let page = format!(
+        "<html><head><title>{title}__示例区卫生健康局</title></head><body><h2>{title} <small>( 2026-11-20)</small></h2><p>{}</p></body></html>",
+        "各单位要认真落实。".repeat(40)
+    );
+    check(&page, title, "2026-11-20", DateFrom::Page, None);
+}
+
+#[test]
+fn a_window_named_after_the_site_names_no_article() {
+    let page = format!(
+        "<html><head><title>示例区人民政府门户网站 - www.x.example</title></head><body><div>示例区人民政府门户网站</div><div>2026年11月24日</div><h2>百件实事之一</h2><h1>{TITLE}</h1><div><span>来源： 示例日报 2026-11-20 08:03</span></div><p>{}</p></body></html>",
+        "各单位要认真落实。".repeat(40)
+    );
+    check(&page, TITLE, "2026-11-20", DateFrom::Page, Some("示例日报"));
+}
+
+#[test]
 fn a_date_of_signature_is_none_of_publication() {
     check(
         &tagged("<table><tr><td>成文日期：2026-10-01</td><td>印发日期：2026-10-02</td></tr></table>"),

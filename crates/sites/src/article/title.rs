@@ -15,7 +15,7 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat) -> String {
         return tagged.clone();
     }
     let long = |t: &String| t.chars().count() >= 8;
-    let repeated = repeated(page, &head);
+    let repeated = repeated(page, flat, &head);
     let above = || above_date(page, flat);
     repeated
         .clone()
@@ -37,16 +37,18 @@ fn squeeze(t: &str) -> String {
     t.chars().filter(|c| !text::is_blank(*c)).collect()
 }
 
-/// The longest heading, or element named after a title, whose text the title of the window repeats.
-fn repeated(page: &Page<'_>, head: &str) -> Option<String> {
+/// The longest heading, element named after a title, or text of its own, that the title of the window repeats.
+fn repeated(page: &Page<'_>, flat: &Flat, head: &str) -> Option<String> {
     let head = squeeze(head);
     let mut best: Option<(usize, String)> = None;
-    for id in candidates(page) {
-        let said = page.doc.text(id, 1_200);
+    let elements = candidates(page).map(|id| page.doc.text(id, 1_200));
+    // The title may share its element with the date.
+    let texts = flat.lines.iter().filter(|l| !l.linked).filter_map(|l| l.text.split('\t').next().map(str::to_owned));
+    for said in elements.chain(texts) {
         let bare = squeeze(&said);
         let len = bare.chars().count();
         let longer = best.as_ref().is_none_or(|(l, _)| len > *l);
-        if len >= 4 && longer && head.starts_with(&bare) {
+        if len >= 4 && longer && !names_site(&bare) && head.starts_with(&bare) {
             best = Some((len, said));
         }
     }
@@ -88,13 +90,45 @@ fn above_date(page: &Page<'_>, flat: &Flat) -> Option<String> {
         let n = t.chars().count();
         (6..200).contains(&n)
             && !text::has_any(t, &["当前位置", "所在位置", "您的位置", "现在位置", "首页", "字体", "字号", "分享"])
+            && !is_catalogued(t)
+            && !names_site(t)
     };
-    flat.lines[at.saturating_sub(4)..at]
-        .iter()
+    // The value of a field of a catalogue stands behind its label.
+    let described = |i: &usize| *i > 0 && is_catalogued(&flat.lines[*i - 1].text);
+    (at.saturating_sub(4)..at)
         .rev()
-        .filter(|l| !l.linked)
-        .map(|l| l.text.replace('\t', ""))
+        .filter(|i| !flat.lines[*i].linked && !described(i))
+        .map(|i| flat.lines[i].text.replace('\t', ""))
         .find(|t| title_like(t.trim()))
+}
+
+/// The name of a site at the top of its pages, or of a window that is called after it.
+fn names_site(text: &str) -> bool {
+    let name = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    name.ends_with("网站") || name.ends_with("官网")
+}
+
+/// A line of the box in which catalogues of information describe a document (GB/T 7156 and the offices' own forms).
+fn is_catalogued(line: &str) -> bool {
+    let label = line.split(['：', ':', '】']).next().filter(|l| l.len() < line.len());
+    label.is_some_and(|l| {
+        let names = [
+            "索引号",
+            "索取号",
+            "信息索引",
+            "分类",
+            "机构",
+            "机关",
+            "文号",
+            "字号",
+            "日期",
+            "体裁",
+            "有效性",
+            "主题词",
+        ];
+        let bare = squeeze(l);
+        bare.chars().count() <= 8 && names.iter().any(|n| bare.ends_with(n))
+    })
 }
 
 /// The first heading with the length of a title that is no link: logos are links.
@@ -104,7 +138,7 @@ fn heading(page: &Page<'_>) -> Option<String> {
         .flat_map(|tag| page.doc.all(tag).take(20).collect::<Vec<_>>())
         .filter(|&h| page.links_in(h).is_empty())
         .map(|h| page.doc.text(h, 1_200))
-        .find(|t| t.chars().count() >= 6)
+        .find(|t| t.chars().count() >= 6 && !names_site(t))
 }
 
 /// The first part of the title of the window.

@@ -79,7 +79,9 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &s
 pub(crate) fn shown(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
     labelled(page, flat, &STRONG, 0..flat.lines.len()).or_else(|| {
         let head = head_of(flat, title);
-        labelled(page, flat, &WEAK, head.clone()).or_else(|| near_title(page, flat, head).map(|d| (d, DateFrom::Page)))
+        labelled(page, flat, &WEAK, head.clone()).or_else(|| {
+            near_title(page, flat, title, head).or_else(|| beside_source(page, flat)).map(|d| (d, DateFrom::Page))
+        })
     })
 }
 
@@ -108,6 +110,19 @@ fn begins_alike(mut line: impl Iterator<Item = char>, title: &[char]) -> bool {
         }
     }
     true
+}
+
+/// What stands in a line behind the title; the whole line where it does not begin with it.
+fn without_title<'l>(line: &'l str, title: &str) -> &'l str {
+    let mut title = title.chars().filter(|c| !text::is_blank(*c)).peekable();
+    for (at, c) in line.char_indices().filter(|(_, c)| !text::is_blank(*c)) {
+        match title.next() {
+            None => return &line[at..],
+            Some(wanted) if wanted != c => return line,
+            Some(_) => {}
+        }
+    }
+    line
 }
 
 /// The first date behind one of these labels.
@@ -167,9 +182,10 @@ fn behind(page: &Page<'_>, flat: &Flat, at: usize, from: usize) -> Option<(Day, 
 }
 
 /// A date in a short line right behind the title.
-fn near_title(page: &Page<'_>, flat: &Flat, range: std::ops::Range<usize>) -> Option<Day> {
+fn near_title(page: &Page<'_>, flat: &Flat, title: &str, range: std::ops::Range<usize>) -> Option<Day> {
     flat.lines[range].iter().take(12).find_map(|line| {
-        let said = line.text.trim();
+        // The title itself may speak of a meeting or of a term.
+        let said = without_title(&line.text, title).trim();
         if said.chars().count() > 110 || said.ends_with(['。', '；', '，']) || line.linked || text::has_any(said, OTHER)
         {
             return None;
@@ -184,6 +200,20 @@ fn near_title(page: &Page<'_>, flat: &Flat, range: std::ops::Range<usize>) -> Op
             || text::has_any(said, &["来源", "作者", "浏览", "字体", "字号", "点击", "阅读"]);
         pure.then_some(found.day)
     })
+}
+
+/// A date with its time of day in a line that names a source or right behind it, wherever that stands: the title was not
+/// recognised.
+fn beside_source(page: &Page<'_>, flat: &Flat) -> Option<Day> {
+    let short = |l: &&Line| !l.linked && l.text.chars().count() <= 110;
+    let names_source = |l: &Line| ["来源：", "来源:", "来源\t"].iter().any(|label| l.text.contains(label));
+    let timed = |line: &Line| {
+        let plain = dates::plain(&line.text);
+        let found = dates::find_all(&plain, page.today).into_iter().find(|f| !f.yearless)?;
+        plain.get(found.at.clone())?.contains(':').then_some(found.day)
+    };
+    let at = flat.lines.iter().position(|l| short(&l) && names_source(l))?;
+    flat.lines[at..].iter().take(4).filter(short).find_map(timed)
 }
 
 static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -5,7 +5,7 @@ mod scan;
 mod url;
 
 pub(crate) use pure::{affixed, is_bare, may_be_pure, pure};
-pub(crate) use scan::{Found, find_all, first};
+pub(crate) use scan::{Found, find_all, first, plain};
 pub(crate) use url::{fit_year, url_date};
 
 use model::Day;
