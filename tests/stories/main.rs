@@ -24,6 +24,7 @@ mod rendered;
 mod reports;
 mod retention;
 mod suspects;
+mod timing;
 mod trials;
 mod web_access;
 mod web_browser;

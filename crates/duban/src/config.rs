@@ -14,6 +14,7 @@ use rules::Rulebook;
 use rules::toml_reader::{Doc, Mistake};
 
 use crate::schedule::Schedule;
+use crate::visits::{Hours, Visits};
 
 /// The whole configuration, valid.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Config {
     pub district: District,
     /// `[schedule]`.
     pub schedule: Jobs,
+    /// `[schedule]` too: when sites are left in peace.
+    pub visits: Visits,
     /// `[fetch]`.
     pub fetch: Fetch,
     /// `[browser]`.
@@ -166,7 +169,7 @@ pub struct Reminders {
 #[derive(Debug, Clone)]
 pub struct Quiet {
     /// From and to, on the district's wall clock; over midnight where the second is the earlier.
-    pub hours: (chrono::NaiveTime, chrono::NaiveTime),
+    pub hours: Hours,
     /// Whether reminders are sent on Saturdays and Sundays.
     pub weekends: bool,
 }
@@ -264,6 +267,7 @@ impl Config {
                 Ok(Config {
                     district: main.district,
                     schedule: main.schedule,
+                    visits: main.visits,
                     fetch: main.fetch,
                     browser: main.browser,
                     mail: main.mail,

@@ -202,7 +202,9 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             let round = poll::poll(app, None, &|_| ()).await?;
             let suspicions = Box::pin(crate::suspect::after_round(app)).await;
             let more = if suspicions > 0 { format!("，新疑点 {suspicions} 条") } else { String::new() };
-            Ok((format!("检查 {} 个，有效 {}{more}", round.looks, round.good), None))
+            let waiting =
+                Some(round.waiting()).filter(|w| !w.is_empty()).map_or_else(String::new, |w| format!("；{w}"));
+            Ok((format!("检查 {} 个，有效 {}{waiting}{more}", round.looks, round.good), None))
         }
         Work::Judge => {
             let r = judge::judge(app, now).await?;

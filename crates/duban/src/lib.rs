@@ -40,6 +40,7 @@ pub mod skew;
 pub mod suspect;
 pub mod trial;
 pub mod units_import;
+pub mod visits;
 pub mod webhook;
 
 use std::io::Write;

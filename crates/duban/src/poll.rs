@@ -4,18 +4,23 @@
 //! waits into one transaction. A body is acknowledged by the recorder before it is parsed (invariant 2).
 
 mod articles;
+mod due;
 mod gate;
 mod look;
 mod official;
 mod recorder;
+mod rest;
 mod token;
 
 use std::collections::HashMap;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use model::{Channel, ChannelId, ChannelKind, Day, Moment, Outcome, Reason, Source, Verdict};
-use store::{FindingFilter, LastRead, NewLook};
+use model::{Channel, ChannelId, Day, Moment, Outcome, Reason};
+use store::LastRead;
+use tokio::sync::Semaphore;
+
+use due::Due;
 
 pub use gate::{may_open, note_captcha};
 pub use look::{read_again, read_as};
@@ -23,9 +28,13 @@ pub use recorder::{Kept, Recorder};
 pub use token::Tokens;
 
 use crate::app::App;
+use crate::visits::Hush;
 
 /// How many looks run side by side; the rate per host is the fetcher's.
 const SIDE_BY_SIDE: usize = 32;
+
+/// How many of them at one host: one that is slow or at rest must not fill all places.
+const AT_ONE_HOST: usize = 8;
 
 /// What one round came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,10 +49,18 @@ pub struct Round {
     pub troubles: HashMap<Reason, usize>,
     /// Looks taken up again after a crash.
     pub recovered: usize,
+    /// Due channels that wait for another hour, and why.
+    pub held: Option<(Hush, usize)>,
+    /// Due channels whose host has asked to be left alone.
+    pub resting: usize,
 }
 
 impl Round {
-    fn count(&mut self, outcome: Outcome) {
+    fn count(&mut self, outcome: Option<Outcome>) {
+        let Some(outcome) = outcome else {
+            self.resting += 1;
+            return;
+        };
         self.looks += 1;
         match outcome {
             Outcome::Read => self.good += 1,
@@ -53,6 +70,14 @@ impl Round {
             }
             Outcome::Failed(r) | Outcome::Blocked(r) | Outcome::Suspect(r) => *self.troubles.entry(r).or_default() += 1,
         }
+    }
+
+    /// What was due and waits, in words; empty where nothing does.
+    #[must_use]
+    pub fn waiting(&self) -> String {
+        let held = self.held.map(|(hush, n)| format!("{n} 个到期栏目因{}推迟", hush.label()));
+        let resting = (self.resting > 0).then(|| format!("{} 个因网站要求稍后再访问而推迟", self.resting));
+        held.into_iter().chain(resting).collect::<Vec<_>>().join("，")
     }
 }
 
@@ -70,12 +95,13 @@ pub async fn poll(
     app.store.sync_registry(&app.config.units, &sources, now).await?;
     let mut round = Round { recovered: recover(app).await?, ..Round::default() };
 
-    let due = due(app, only, now).await?;
+    let plan = due::plan(app, only, now).await?;
+    round.held = plan.held;
     let last = app.store.last_reads().await?;
+    let watch = look::Watch::begin(app).await?;
     let recorder = Recorder::start(app.store.clone());
-    let watch = look::NetworkWatch::new(app);
 
-    let looked = look_at_all(app, due, &last, now, (&recorder, &watch), |channel, outcome| {
+    let looked = look_at_all(app, plan.queues, &last, now, (&recorder, &watch), |channel, outcome| {
         round.count(outcome);
         progress(channel);
     })
@@ -86,93 +112,35 @@ pub async fn poll(
     Ok(round)
 }
 
-async fn look_at_all(
-    app: &App,
-    due: Vec<(&Channel, u32)>,
+async fn look_at_all<'a>(
+    app: &'a App,
+    queues: Vec<Vec<Due<'a>>>,
     last: &HashMap<ChannelId, LastRead>,
     now: Moment,
-    (recorder, watch): (&Recorder, &look::NetworkWatch<'_>),
-    mut done: impl FnMut(&ChannelId, Outcome),
+    (recorder, watch): (&Recorder, &look::Watch<'_>),
+    mut done: impl FnMut(&ChannelId, Option<Outcome>),
 ) -> anyhow::Result<()> {
-    let closing = &closing(app).await?;
-    let looks = futures::stream::iter(due).map(|(channel, failures)| async move {
+    let slots = &Semaphore::new(SIDE_BY_SIDE);
+    let one = |due: Due<'a>| async move {
+        let _slot = slots.acquire().await?;
+        let channel = due.channel;
+        // It stays due, so that whichever page comes first after the rest asks for all.
+        if watch.rests.of(&channel.url).is_some() {
+            return anyhow::Ok((&channel.id, None));
+        }
         let look = Box::pin(look::look(app, channel, last.get(&channel.id), now, recorder, watch)).await?;
-        let next = next_due(app, &look, failures, now, closing.get(&channel.id.account()).copied());
+        let next = due::next_due(app, &look, &due, now, watch.rests.of(&channel.url));
         let outcome = look.outcome;
         recorder.record(look, next).await?;
-        anyhow::Ok((&channel.id, outcome))
-    });
-    let mut looks = std::pin::pin!(looks.buffer_unordered(SIDE_BY_SIDE));
+        anyhow::Ok((&channel.id, Some(outcome)))
+    };
+    let queue = |queue| futures::stream::iter(queue).map(one).buffer_unordered(AT_ONE_HOST);
+    let mut looks = std::pin::pin!(futures::stream::iter(queues).map(queue).flatten_unordered(None));
     while let Some(looked) = looks.next().await {
         let (channel, outcome) = looked?;
         done(channel, outcome);
     }
     Ok(())
-}
-
-async fn due<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Vec<(&'a Channel, u32)>> {
-    if let Some(id) = only {
-        let of = |c: &&Channel| c.id == *id || (id.is_account() && c.id.account() == *id);
-        let asked: Vec<_> = app.config.sources().filter(of).filter(|c| is_polled(c)).map(|c| (c, 0)).collect();
-        anyhow::ensure!(app.config.source(id).is_some(), "配置中没有栏目「{id}」");
-        return Ok(asked);
-    }
-    let today = app.zone().day(now);
-    let due: HashMap<ChannelId, u32> =
-        app.store.channel_due(now).await?.into_iter().map(|d| (d.channel, d.failures)).collect();
-    Ok(app
-        .config
-        .sources()
-        .filter(|c| is_polled(c) && c.life.contains(today))
-        .filter_map(|c| due.get(&c.id).map(|failures| (c, *failures)))
-        .collect())
-}
-
-/// Where people look, the program has nowhere to.
-fn is_polled(channel: &Channel) -> bool {
-    !matches!(channel.source, Source::Manual { .. })
-}
-
-/// Minutes until the next look: half as long while a silent window closes soon, a quarter on its last two days, so that
-/// an update in time is seen in time; but never more often than the rounds are.
-fn interval(usual: u32, today: Day, closing: Option<Day>) -> u32 {
-    let part = match closing.map(|last| (last - today).num_days()) {
-        Some(..=1) => 4,
-        Some(_) => 2,
-        None => 1,
-    };
-    (usual / part).max(usual.min(15))
-}
-
-/// The channels whose silent window closes soon, and its last day.
-async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
-    let filter = FindingFilter { verdict: Some(Verdict::DueSoon), ..FindingFilter::default() };
-    let mut closing: HashMap<ChannelId, Day> = HashMap::new();
-    for finding in app.store.findings(&filter).await? {
-        let key = &finding.judgement.key;
-        if let Some(channel) = key.scope.channel() {
-            let last = closing.entry(channel.clone()).or_insert(key.days.last);
-            *last = key.days.last.min(*last);
-        }
-    }
-    Ok(closing)
-}
-
-/// Minutes between two looks at a home page: the table that asks for it counts a visit an hour, and a round that comes a
-/// moment early must not let the hour pass.
-const HOME_MINUTES: u32 = 55;
-
-/// When to look again: after the usual interval, or after a failure sooner, doubling, but never later than usual.
-fn next_due(app: &App, look: &NewLook, failures: u32, now: Moment, closing: Option<Day>) -> (Moment, u32) {
-    let usual = interval(app.config.fetch.revisit_minutes, app.zone().day(now), closing);
-    let is_home = app.config.channel(&look.channel).is_some_and(|c| c.kind == ChannelKind::Home);
-    let usual = if is_home { usual.min(HOME_MINUTES) } else { usual };
-    let usual = chrono::TimeDelta::minutes(i64::from(usual));
-    if look.outcome.is_good() {
-        return (now + usual, 0);
-    }
-    let soon = chrono::TimeDelta::minutes(15 * i64::from(2u32.pow(failures.min(6))));
-    (now + usual.min(soon), failures.saturating_add(1))
 }
 
 /// Takes up looks whose bodies were kept but which were never recorded: the program stopped in between.
@@ -192,18 +160,4 @@ async fn recover(app: &App) -> anyhow::Result<usize> {
 fn horizon(app: &App, last_good: Option<Day>, today: Day) -> Day {
     let since = app.config.district.monitoring_since;
     last_good.map_or(since.min(today), |d| model::calendar::shift(d.min(today), -14))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn looks_come_closer_as_a_window_closes() {
-        let day = |d: u32| Day::from_ymd_opt(2026, 3, d).unwrap();
-        let every = |closing| interval(360, day(10), closing);
-        assert_eq!([every(None), every(Some(day(13))), every(Some(day(11))), every(Some(day(10)))], [360, 180, 90, 90]);
-        assert_eq!(interval(20, day(10), Some(day(10))), 15, "not more often than a round");
-        assert_eq!(interval(10, day(10), Some(day(10))), 10);
-    }
 }

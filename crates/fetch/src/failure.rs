@@ -37,8 +37,8 @@ fn reason(error: &reqwest::Error) -> Reason {
     if error.is_dns() {
         return Reason::Dns;
     }
-    if chain.iter().any(|e| e.is::<rustls::Error>()) {
-        return Reason::Tls;
+    if let Some(tls) = chain.iter().find_map(|e| e.downcast_ref::<rustls::Error>()) {
+        return of_tls(tls);
     }
     if error.is_connect() {
         // A TCP connect cannot end early, only the TLS handshake after it.
@@ -54,6 +54,14 @@ fn reason(error: &reqwest::Error) -> Reason {
         return Reason::BadAddress;
     }
     Reason::Incomplete
+}
+
+fn of_tls(error: &rustls::Error) -> Reason {
+    use rustls::CertificateError::{Expired, ExpiredContext};
+    match error {
+        rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => Reason::CertificateExpired,
+        _ => Reason::Tls,
+    }
 }
 
 /// `error` and all that lies under it.

@@ -20,6 +20,7 @@ mod clock;
 mod error;
 mod evidence;
 mod finding;
+mod gaps;
 mod health;
 mod item_date;
 mod ledger;
@@ -45,6 +46,7 @@ pub use evidence::fingerprint;
 pub use finding::{
     AppealFile, Basis, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally,
 };
+pub use gaps::Gap;
 pub use health::Counts;
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use crate::look::Recorded;
 use crate::row::{Row, stamp};
-use crate::{Store, StoreError};
+use crate::{RowError, Store, StoreError};
 
 impl Store {
     /// Takes one call of `most` that `what` may make on `day`; `false` where they are spent.
@@ -73,6 +73,22 @@ impl Store {
         let row = Row::of("resting", &what);
         let reason = row.known("reason", &r.reason, Reason::from_word(&r.reason))?;
         Ok(Some((row.moment("until", &r.until)?, reason)))
+    }
+
+    /// All that is left alone at `now`, and until when.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn resting(&self, now: Moment) -> Result<Vec<(String, Moment)>, StoreError> {
+        let now = stamp(now);
+        let rows = sqlx::query!("SELECT what, until FROM resting WHERE until > ?1 ORDER BY what", now)
+            .fetch_all(self.reader())
+            .await?;
+        let all = rows.into_iter().map(|r| {
+            let until = Row::of("resting", &r.what).moment("until", &r.until)?;
+            Ok((r.what, until))
+        });
+        Ok(all.collect::<Result<_, RowError>>()?)
     }
 
     /// The days that the platform has counted through for an account, in order.

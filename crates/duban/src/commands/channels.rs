@@ -1,8 +1,10 @@
 //! `channels`: every column and account with what came of its last look, and whose matter it is where it cannot be seen.
 
+use std::collections::HashMap;
 use std::io::Write;
 
-use model::{Outcome, Reason, Source};
+use chrono::TimeDelta;
+use model::{ChannelId, Moment, Outcome, Reason, Source};
 use serde_json::json;
 
 use crate::app::App;
@@ -15,6 +17,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
     }
     let latest = app.store.latest_outcomes().await?;
     let good = app.store.last_reads().await?;
+    let gaps = gaps(app).await?;
     let zone = app.zone();
     let today = zone.day(app.clock.now());
     let mut rows = vec![];
@@ -40,15 +43,41 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
             json!(outcome.map_or("尚未检查", Outcome::text)),
             json!(last.map(|l| zone.local(l.at))),
             json!(last.map(|l| l.rows)),
+            json!(gaps.get(&channel.id).map(|(from, to)| stretch(zone, *from, *to))),
             json!(reason.map(|r| r.whose().label())),
             json!(what_to_do),
+            json!(reason.map(Reason::for_admin)),
             json!(channel.url),
         ]);
     }
     let count = rows.len();
     Rows {
-        keys: &["id", "kind", "name", "latest", "last_good_look", "rows", "whose", "what_to_do", "url"],
-        headings: &["编号", "类别", "名称", "最近一次检查", "最近有效检查", "首页条数", "归属", "怎么办", "网址"],
+        keys: &[
+            "id",
+            "kind",
+            "name",
+            "latest",
+            "last_good_look",
+            "rows",
+            "longest_gap",
+            "whose",
+            "what_to_do",
+            "for_admin",
+            "url",
+        ],
+        headings: &[
+            "编号",
+            "类别",
+            "名称",
+            "最近一次检查",
+            "最近有效检查",
+            "首页条数",
+            "近35天最长空档",
+            "归属",
+            "经办人怎么办",
+            "运维怎么办",
+            "网址",
+        ],
         rows,
     }
     .print(global.format, out)?;
@@ -56,6 +85,36 @@ pub(super) async fn run(app: &App, global: &Global, args: &Channels, out: &mut d
         writeln!(out, "共 {count} 个{}。", if args.trouble { "需要处理的栏目（账号）" } else { "栏目（账号）" })?;
     }
     Ok(())
+}
+
+/// Of so many days the gaps are told: a month and what hangs over.
+pub(super) const TOLD_DAYS: i64 = 35;
+
+/// The longest stretch without a good look of each channel that has one: longer than three looks and than a day. What
+/// lasts still, counts.
+async fn gaps(app: &App) -> anyhow::Result<HashMap<ChannelId, (Moment, Moment)>> {
+    let now = app.clock.now();
+    let worth_a_word = TimeDelta::minutes(3 * i64::from(app.config.fetch.revisit_minutes)).max(TimeDelta::days(1));
+    let since = now - TimeDelta::days(TOLD_DAYS);
+    let past = app.store.gaps(since, worth_a_word.num_seconds()).await?;
+    let last = app.store.last_reads().await?;
+    let lasting = last.into_iter().filter(|(_, l)| now - l.at >= worth_a_word).map(|(c, l)| (c, (l.at, now)));
+    let mut longest: HashMap<ChannelId, (Moment, Moment)> = lasting.collect();
+    for gap in past {
+        let known = longest.entry(gap.channel).or_insert((gap.from, gap.to));
+        if gap.to - gap.from > known.1 - known.0 {
+            *known = (gap.from, gap.to);
+        }
+    }
+    Ok(longest)
+}
+
+/// `2026-03-10 08:00 至 2026-03-20 08:00（10天）`.
+pub(super) fn stretch(zone: model::Zone, from: Moment, to: Moment) -> String {
+    let local = |m| zone.local(m)[..16].to_owned();
+    let hours = (to - from).num_hours();
+    let long = if hours < 48 { format!("{hours}小时") } else { format!("{}天", hours / 24) };
+    format!("{} 至 {}（{long}）", local(from), local(to))
 }
 
 /// What to do about a look that is not good; where a page was not rendered, with the addresses that did not come.

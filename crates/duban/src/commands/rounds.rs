@@ -36,6 +36,7 @@ fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Re
             &json!({
                 "looks": round.looks, "good": round.good, "unchanged": round.unchanged,
                 "recovered": round.recovered, "troubles": troubles,
+                "held": round.held.map_or(0, |(_, n)| n), "resting": round.resting,
             }),
             out,
         );
@@ -43,6 +44,10 @@ fn print_round(round: &Round, format: Format, out: &mut dyn Write) -> anyhow::Re
     writeln!(out, "检查 {} 个栏目：有效 {}（其中无变化 {}）。", round.looks, round.good, round.unchanged)?;
     if round.recovered > 0 {
         writeln!(out, "另有 {} 次上次中断的检查已补记。", round.recovered)?;
+    }
+    let waiting = round.waiting();
+    if !waiting.is_empty() {
+        writeln!(out, "{waiting}；仍为到期状态，时段或间隔过后自动检查。")?;
     }
     if troubles.is_empty() {
         return Ok(());

@@ -10,14 +10,15 @@ use rules::toml_reader::{Doc, Mistake, Table, Value};
 use super::{
     Adoption, Browser, District, Fetch, Jobs, Keeping, Mail, Operations, Quiet, Reminders, Robot, Web, Webhook,
 };
-use crate::reminders::hours;
 use crate::schedule::Schedule;
+use crate::visits::{Hours, LONGEST_HUSH, Visits, hours, length};
 
 /// The file's own sections; the rulebook is named, not yet read.
 pub(super) struct Main {
     pub(super) district: District,
     pub(super) rulebook: PathBuf,
     pub(super) schedule: Jobs,
+    pub(super) visits: Visits,
     pub(super) fetch: Fetch,
     pub(super) browser: Browser,
     pub(super) mail: Mail,
@@ -50,13 +51,14 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Main, Vec<Mistake>> {
         let (district, rulebook) = district?;
         let reminders = reminders?.unwrap_or_else(usual_reminders);
         let report = report?.unwrap_or_default();
-        let (schedule, fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
+        let ((schedule, visits), fetch, mail, ops) = (schedule?, fetch?, mail?, ops?.unwrap_or_default());
         let browser = browser?.unwrap_or_default();
         let (web, adoption) = (web?, adoption?.unwrap_or_default());
         Some(Main {
             district,
             rulebook,
             schedule,
+            visits,
             fetch,
             browser,
             mail,
@@ -85,15 +87,27 @@ fn district(t: &Table<'_>) -> Option<(District, PathBuf)> {
     Some((District { name, office, zone: zone?, monitoring_since: since? }, PathBuf::from(rulebook?)))
 }
 
-fn jobs(t: &Table<'_>) -> Option<Jobs> {
+fn jobs(t: &Table<'_>) -> Option<(Jobs, Visits)> {
     let schedule = |key| t.need(key, Value::parsed::<Schedule>);
     let (poll, judge, weekly, close) = (schedule("poll"), schedule("judge"), schedule("weekly"), schedule("close"));
     let remind = t.may("remind", Value::parsed::<Schedule>);
     let prune = t.may("prune", Value::parsed::<Schedule>);
+    let (quiet, busy) = (t.may("quiet", hush), t.may("busy", hush));
     t.finish();
     let remind = remind?.or_else(|| "0 30 8 * * *".parse().ok())?;
     let prune = prune?.or_else(|| "0 30 3 * * Sun".parse().ok())?;
-    Some(Jobs { prune, poll: poll?, judge: judge?, weekly: weekly?, close: close?, remind })
+    let jobs = Jobs { prune, poll: poll?, judge: judge?, weekly: weekly?, close: close?, remind };
+    Some((jobs, Visits { quiet: quiet?, busy: busy? }))
+}
+
+/// Hours in which sites are left in peace; the most of the day must remain.
+fn hush(v: &Value<'_>) -> Option<Hours> {
+    match hours(&v.text()?) {
+        Ok(h) if length(h).is_zero() => v.mistake("起止时刻相同：不设此时段时请删去这一行"),
+        Ok(h) if length(h) > LONGEST_HUSH => v.mistake("时段不能超过 12 小时，否则栏目来不及检查"),
+        Ok(h) => Some(h),
+        Err(e) => v.mistake(e),
+    }
 }
 
 fn usual_reminders() -> Reminders {
@@ -101,7 +115,7 @@ fn usual_reminders() -> Reminders {
 }
 
 /// From eight in the evening to eight in the morning.
-fn usual_hours() -> (NaiveTime, NaiveTime) {
+fn usual_hours() -> Hours {
     let at = |hour| NaiveTime::MIN + chrono::TimeDelta::hours(hour);
     (at(20), at(8))
 }

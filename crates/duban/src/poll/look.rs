@@ -10,6 +10,7 @@ use store::{LastRead, NewClaim, NewLook, UnreadLook};
 use tokio::sync::OnceCell;
 
 use super::articles::Articles;
+use super::rest::Rests;
 use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
 use crate::browse;
@@ -19,15 +20,17 @@ const MAX_PAGES: usize = 60;
 /// Pages that only send the reader on, followed in a row.
 const MAX_MOVES: usize = 2;
 
-/// Asks the reference hosts, at most once a round and only when something failed, whether the own line is down.
-pub(super) struct NetworkWatch<'a> {
+/// What all looks of a round share: whether the own line is down (the reference hosts are asked at most once a round, and
+/// only when something failed), and which hosts have asked for rest.
+pub(super) struct Watch<'a> {
     app: &'a App,
     offline: OnceCell<bool>,
+    pub(super) rests: Rests<'a>,
 }
 
-impl<'a> NetworkWatch<'a> {
-    pub(super) fn new(app: &'a App) -> Self {
-        NetworkWatch { app, offline: OnceCell::new() }
+impl<'a> Watch<'a> {
+    pub(super) async fn begin(app: &'a App) -> anyhow::Result<Self> {
+        Ok(Watch { app, offline: OnceCell::new(), rests: Rests::known(app).await? })
     }
 
     /// The fault is on this side when reference hosts are named and none answers.
@@ -67,7 +70,7 @@ pub(super) async fn look(
     previous: Option<&LastRead>,
     at: Moment,
     recorder: &Recorder,
-    watch: &NetworkWatch<'_>,
+    watch: &Watch<'_>,
 ) -> anyhow::Result<NewLook> {
     if let Source::WechatOfficial { .. } = &channel.source {
         return official::look(app, channel, at, recorder, watch).await;
@@ -95,6 +98,7 @@ pub(super) async fn look(
     let mut page = 0u32;
     loop {
         let mut attempt = app.fetcher.get(&target).await;
+        watch.rests.note(&attempt).await?;
         if page == 0
             && !channel.source.is_rendered()
             && let Some(previous) = known

@@ -17,7 +17,7 @@ use store::NewLook;
 
 use self::talk::{Stop, Talk};
 use super::Recorder;
-use super::look::NetworkWatch;
+use super::look::Watch;
 use crate::app::App;
 
 /// Days that are asked for in one look at the most.
@@ -44,7 +44,7 @@ pub(super) async fn look(
     channel: &Channel,
     at: Moment,
     recorder: &Recorder,
-    watch: &NetworkWatch<'_>,
+    watch: &Watch<'_>,
 ) -> anyhow::Result<NewLook> {
     let Some(mut talk) = Talk::begin(app, channel, at, recorder, watch) else {
         let look = NewLook::new(channel.id.clone(), at, Outcome::Failed(Reason::Unreadable), &channel.url);

@@ -8,7 +8,7 @@ use sites::official::{Bad, Refused, Remedy, refused, token};
 use store::NewLook;
 
 use super::super::Recorder;
-use super::super::look::{NetworkWatch, keep};
+use super::super::look::{Watch, keep};
 use crate::app::App;
 
 /// How often a call is made again after "system error".
@@ -30,7 +30,7 @@ pub(super) struct Talk<'a> {
     channel: &'a Channel,
     at: Moment,
     recorder: &'a Recorder,
-    watch: &'a NetworkWatch<'a>,
+    watch: &'a Watch<'a>,
     appid: &'a str,
     secret: &'a str,
     daily_calls: u32,
@@ -46,7 +46,7 @@ impl<'a> Talk<'a> {
         channel: &'a Channel,
         at: Moment,
         recorder: &'a Recorder,
-        watch: &'a NetworkWatch<'a>,
+        watch: &'a Watch<'a>,
     ) -> Option<Talk<'a>> {
         let Source::WechatOfficial { appid, secret, daily_calls, .. } = &channel.source else { return None };
         let daily_calls = *daily_calls;

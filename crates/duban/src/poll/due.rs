@@ -1,0 +1,161 @@
+//! Who is looked at now, in whose queue, and when again.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use model::{Channel, ChannelId, ChannelKind, Day, Moment, Scope, Source, Verdict};
+use store::{FindingFilter, NewLook};
+
+use super::rest::host;
+use crate::app::App;
+use crate::visits::Hush;
+
+/// A channel that is looked at now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due<'a> {
+    pub(super) channel: &'a Channel,
+    /// How many looks in a row have failed.
+    pub(super) failures: u32,
+    /// The last day of its silent window, where that is near.
+    pub(super) closing: Option<Day>,
+}
+
+/// What a round sets out to do.
+#[derive(Debug, Default)]
+pub(super) struct Plan<'a> {
+    /// A queue a host, each with the longest waiting first.
+    pub(super) queues: Vec<Vec<Due<'a>>>,
+    /// How many wait for another hour, and why.
+    pub(super) held: Option<(Hush, usize)>,
+}
+
+/// What is due now; of `only`, whatever the hour: a person has asked.
+pub(super) async fn plan<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Plan<'a>> {
+    let closing = closing(app).await?;
+    let due_of = |channel: &'a Channel, failures| Due {
+        channel,
+        failures,
+        closing: closing.get(&channel.id.account()).copied(),
+    };
+    if let Some(id) = only {
+        let of = |c: &&Channel| c.id == *id || (id.is_account() && c.id.account() == *id);
+        anyhow::ensure!(app.config.source(id).is_some(), "配置中没有栏目「{id}」");
+        let asked = app.config.sources().filter(of).filter(|c| is_polled(c)).map(|c| due_of(c, 0));
+        return Ok(Plan { queues: queues(asked.collect()), held: None });
+    }
+    let today = app.zone().day(now);
+    let hush = app.config.visits.hush(app.zone(), &app.config.workdays, now);
+    let known: HashMap<&ChannelId, &Channel> = app.config.sources().map(|c| (&c.id, c)).collect();
+    let (mut due, mut held) = (vec![], 0);
+    for waiting in app.store.channel_due(now).await? {
+        let Some(channel) = known.get(&waiting.channel) else { continue };
+        if !is_polled(channel) || !channel.life.contains(today) {
+            continue;
+        }
+        let next = due_of(channel, waiting.failures);
+        if hush.is_some_and(|h| h.holds(now, today, waiting.since, next.closing)) {
+            held += 1;
+        } else {
+            due.push(next);
+        }
+    }
+    Ok(Plan { queues: queues(due), held: hush.filter(|_| held > 0).map(|h| (h, held)) })
+}
+
+/// Where people look, the program has nowhere to.
+fn is_polled(channel: &Channel) -> bool {
+    !matches!(channel.source, Source::Manual { .. })
+}
+
+/// A queue a host, in the order of who waits longest.
+fn queues(due: Vec<Due<'_>>) -> Vec<Vec<Due<'_>>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut queues: Vec<Vec<Due<'_>>> = vec![];
+    for next in due {
+        let place = *places.entry(host(&next.channel.url)).or_insert(queues.len());
+        if place == queues.len() {
+            queues.push(vec![]);
+        }
+        queues[place].push(next);
+    }
+    queues
+}
+
+/// Minutes until the next look: half as long while a silent window closes soon, a quarter on its last two days, so that
+/// an update in time is seen in time; but never more often than the rounds are.
+fn interval(usual: u32, today: Day, closing: Option<Day>) -> u32 {
+    let part = match closing.map(|last| (last - today).num_days()) {
+        Some(..=1) => 4,
+        Some(_) => 2,
+        None => 1,
+    };
+    (usual / part).max(usual.min(15))
+}
+
+/// The channels whose silent window, or whose unit's short period, closes soon, and its last day.
+async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
+    let filter = FindingFilter { verdict: Some(Verdict::DueSoon), ..FindingFilter::default() };
+    let mut closing: HashMap<ChannelId, Day> = HashMap::new();
+    for finding in app.store.findings(&filter).await? {
+        let key = &finding.judgement.key;
+        let mut note = |channel: &ChannelId| {
+            let last = closing.entry(channel.clone()).or_insert(key.days.last);
+            *last = key.days.last.min(*last);
+        };
+        match &key.scope {
+            Scope::Channel(channel) => note(channel),
+            Scope::Section(unit) => {
+                app.config.channels_of(unit).filter(|c| !c.kind.is_new_media()).for_each(|c| note(&c.id));
+            }
+            Scope::Matter { .. } => {}
+        }
+    }
+    Ok(closing)
+}
+
+/// Minutes between two looks at a home page: the table that asks for it counts a visit an hour, and a round that comes a
+/// moment early must not let the hour pass.
+const HOME_MINUTES: u32 = 55;
+
+/// When to look again: after the usual interval, or after a failure sooner, doubling, but never later than usual; and where
+/// the host has asked for rest, not before `rest`, which is bounded ([`super::rest`]). It never gives up.
+pub(super) fn next_due(app: &App, look: &NewLook, due: &Due<'_>, now: Moment, rest: Option<Moment>) -> (Moment, u32) {
+    let usual = interval(app.config.fetch.revisit_minutes, app.zone().day(now), due.closing);
+    let is_home = app.config.channel(&look.channel).is_some_and(|c| c.kind == ChannelKind::Home);
+    let usual = if is_home { usual.min(HOME_MINUTES) } else { usual };
+    if look.outcome.is_good() {
+        return (now + TimeDelta::minutes(i64::from(usual)), 0);
+    }
+    (again(now, usual, due.failures, rest), due.failures.saturating_add(1))
+}
+
+fn again(now: Moment, usual: u32, failures: u32, rest: Option<Moment>) -> Moment {
+    let soon = 15 * i64::from(2u32.pow(failures.min(6)));
+    let next = now + TimeDelta::minutes(soon.min(i64::from(usual)));
+    rest.map_or(next, |rest| next.max(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_closer_as_a_window_closes() {
+        let day = |d: u32| Day::from_ymd_opt(2026, 3, d).unwrap();
+        let every = |closing| interval(360, day(10), closing);
+        assert_eq!([every(None), every(Some(day(13))), every(Some(day(11))), every(Some(day(10)))], [360, 180, 90, 90]);
+        assert_eq!(interval(20, day(10), Some(day(10))), 15, "not more often than a round");
+        assert_eq!(interval(10, day(10), Some(day(10))), 10);
+    }
+
+    #[test]
+    fn after_failures_it_waits_longer_each_time_and_never_gives_up() {
+        let now = Moment::default();
+        let minutes = |failures, rest: Option<i64>| {
+            (again(now, 360, failures, rest.map(|r| now + TimeDelta::minutes(r))) - now).num_minutes()
+        };
+        assert_eq!((0..7).map(|n| minutes(n, None)).collect::<Vec<_>>(), [15, 30, 60, 120, 240, 360, 360]);
+        assert_eq!(minutes(u32::MAX, None), 360);
+        assert_eq!([minutes(0, Some(5)), minutes(0, Some(120)), minutes(9, Some(120))], [15, 120, 360]);
+    }
+}
