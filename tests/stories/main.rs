@@ -10,6 +10,7 @@ mod columns;
 mod crash;
 mod discover;
 mod district;
+mod doctor;
 mod faults;
 mod harness;
 mod house;

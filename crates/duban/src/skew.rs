@@ -46,24 +46,37 @@ fn ahead(ours: Moment, theirs: Vec<Moment>) -> Option<TimeDelta> {
 /// When it is more than ten minutes off.
 pub async fn refuse_a_wrong_clock(app: &App) -> anyhow::Result<()> {
     match measured(app).await {
-        Some(ahead) if ahead.abs() > TOO_FAR => bail!("{}", words(ahead)),
+        Some(ahead) if Drift::of(ahead) == Drift::TooLarge => bail!("{}", words(ahead)),
         _ => Ok(()),
     }
 }
 
-/// What `doctor` says.
-///
-/// # Errors
-/// When the clock is more than two minutes off.
-pub async fn examined(app: &App) -> anyhow::Result<String> {
-    match measured(app).await {
-        None => Ok("没有可对照的时间".to_owned()),
-        Some(ahead) if ahead.abs() > WORTH_A_WORD => bail!("{}", words(ahead)),
-        Some(ahead) => Ok(format!("与各网站的时间相差 {} 秒", ahead.abs().num_seconds())),
+/// What the error of a clock means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drift {
+    /// None to speak of.
+    None,
+    /// `doctor` says so.
+    Small,
+    /// Nothing is done before it is put right.
+    TooLarge,
+}
+
+impl Drift {
+    /// Of a clock that is so far ahead, or behind.
+    #[must_use]
+    pub fn of(ahead: TimeDelta) -> Drift {
+        match ahead.abs() {
+            far if far > TOO_FAR => Drift::TooLarge,
+            far if far > WORTH_A_WORD => Drift::Small,
+            _ => Drift::None,
+        }
     }
 }
 
-fn words(ahead: TimeDelta) -> String {
+/// How far off it is, and what to do.
+#[must_use]
+pub fn words(ahead: TimeDelta) -> String {
     let (minutes, way) = (ahead.abs().num_minutes(), if ahead > TimeDelta::zero() { "快" } else { "慢" });
     format!(
         "本机时钟比各网站{way}约 {minutes} 分钟；误差超过 10 分钟时不检查、不判定、不关账。请校准本机时间（例如启用 chrony 或 systemd-timesyncd）"

@@ -16,6 +16,7 @@
 
 mod address;
 mod attempt;
+mod certificate;
 mod cidr;
 mod clocks;
 mod exchange;
@@ -32,6 +33,7 @@ mod status;
 mod tls;
 
 pub use attempt::{Attempt, Came, Hop, SecretQuery, Target};
+pub use certificate::{Validity, validity};
 pub use cidr::{Cidr, CidrError};
 pub use exchange::{Parcel, Wish};
 pub use fetcher::Fetcher;

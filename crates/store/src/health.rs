@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use model::Moment;
+
+use crate::row::stamp;
 use crate::{Store, StoreError};
 
 /// How much there is.
@@ -26,7 +29,41 @@ pub struct Counts {
     pub mail_given_up: i64,
 }
 
+/// What has come, in all and since an instant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Growth {
+    /// Looks made.
+    pub looks: i64,
+    /// Of these, since then.
+    pub looks_since: i64,
+    /// What the saved bodies take, in bytes.
+    pub evidence: i64,
+    /// What of it came since then for the first time.
+    pub evidence_since: i64,
+}
+
 impl Store {
+    /// How much has come in all, and since that instant. Reads every answer.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn growth(&self, since: Moment) -> Result<Growth, StoreError> {
+        let since = stamp(since);
+        Ok(sqlx::query_as!(
+            Growth,
+            r#"SELECT (SELECT count(*) FROM look) AS "looks!: i64",
+                      (SELECT count(*) FROM look WHERE at >= ?1) AS "looks_since!: i64",
+                      (SELECT coalesce(sum(length(body)), 0) FROM evidence) AS "evidence!: i64",
+                      (SELECT coalesce(sum(length(e.body)), 0) FROM evidence e
+                         JOIN (SELECT evidence, min(fetched_at) AS first FROM capture GROUP BY evidence) c
+                           ON c.evidence = e.hash
+                       WHERE c.first >= ?1) AS "evidence_since!: i64""#,
+            since
+        )
+        .fetch_one(self.reader())
+        .await?)
+    }
+
     /// How much there is in each table.
     ///
     /// # Errors

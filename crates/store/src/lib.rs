@@ -47,7 +47,7 @@ pub use finding::{
     AppealFile, Basis, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally,
 };
 pub use gaps::Gap;
-pub use health::Counts;
+pub use health::{Counts, Growth};
 pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::Store;
