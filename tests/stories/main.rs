@@ -5,6 +5,7 @@
 mod adoption;
 mod bad_input;
 mod bridges;
+mod busy;
 mod calendars;
 mod columns;
 mod crash;

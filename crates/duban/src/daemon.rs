@@ -153,7 +153,12 @@ pub async fn run_due(app: &App) -> anyhow::Result<Round> {
                 crash::point(work.name());
                 let next = work.schedule(app).next_after(now, app.zone()).unwrap_or(now);
                 let job = Job { next_due_at: next, last_done_at: Some(now), last_period: period };
-                app.store.set_job(work.name(), &job).await?;
+                // Done but not noted: it is due once more, and doing anything again changes nothing.
+                if let Err(e) = app.store.set_job(work.name(), &job).await {
+                    tracing::error!(job = work.name(), "{e}");
+                    failed = true;
+                    told.push(format!("{}：已完成，但没有记下，稍后重试（{e}）", work.label()));
+                }
             }
             Err(e) => {
                 tracing::error!(job = work.name(), "{e:#}");
@@ -162,6 +167,16 @@ pub async fn run_due(app: &App) -> anyhow::Result<Round> {
             }
         }
     }
+    if let Err(e) = send_letters(app, &mut told).await {
+        tracing::error!(job = "outbox", "{e:#}");
+        failed = true;
+        told.push(format!("邮件：失败，稍后重试（{e:#}）"));
+    }
+    Ok(Round { told, failed })
+}
+
+/// Sends what waits in the outbox, and tells it.
+async fn send_letters(app: &App, told: &mut Vec<String>) -> anyhow::Result<()> {
     let unclear = outbox::settle_interrupted(app).await?;
     if unclear > 0 {
         told.push(format!("邮件：{unclear} 封发送中途被打断，不知是否送达；请看 duban outbox"));
@@ -170,7 +185,7 @@ pub async fn run_due(app: &App) -> anyhow::Result<Round> {
     if sent.tried > 0 {
         told.push(format!("邮件：发出 {} 封，未成 {} 封", sent.sent, sent.tried - sent.sent));
     }
-    Ok(Round { told, failed })
+    Ok(())
 }
 
 /// Puts a reminder off that would come at a quiet time.

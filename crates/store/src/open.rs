@@ -40,23 +40,31 @@ impl Store {
     /// When the file cannot be opened or written, is damaged or no database, is held by another program, or has been
     /// written by a later version of the program.
     pub async fn open(path: &Path, zone: Zone) -> Result<Store, StoreError> {
+        Store::open_with_patience(path, zone, PATIENCE).await
+    }
+
+    /// The same, waiting no longer than `patience` for another program's transaction.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with_patience(path: &Path, zone: Zone, patience: Duration) -> Result<Store, StoreError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|e| cannot(path, &format!("无法建立目录（{e}）")))?;
         }
         let lock = hold(path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(PATIENCE * 4)
+            .acquire_timeout(patience * 4)
             // Of a new file only: one that is there already keeps its way until `duban prune --rewrite`.
-            .connect_with(options(path).auto_vacuum(SqliteAutoVacuum::Incremental))
+            .connect_with(options(path, patience).auto_vacuum(SqliteAutoVacuum::Incremental))
             .await
             .map_err(|e| opening(path, e))?;
         migrate(path, &writer).await?;
         drop(lock);
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .acquire_timeout(PATIENCE * 4)
-            .connect_with(options(path).read_only(true).create_if_missing(false))
+            .acquire_timeout(patience * 4)
+            .connect_with(options(path, patience).read_only(true).create_if_missing(false))
             .await
             .map_err(|e| opening(path, e))?;
         Ok(Store { writer, reader, zone, path: path.to_owned() })
@@ -91,6 +99,15 @@ impl Store {
         Ok(self.reader.begin().await?)
     }
 
+    /// Holds the right to write until it is dropped, as another program does that has the file in its hands: rehearsals ask
+    /// for it to see what becomes of everybody else.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub async fn occupy(&self) -> Result<Occupied, StoreError> {
+        Ok(Occupied { _held: self.writer.begin_with("BEGIN EXCLUSIVE").await? })
+    }
+
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.writer
     }
@@ -100,7 +117,13 @@ impl Store {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// The right to write, in somebody's hands.
+#[derive(Debug)]
+pub struct Occupied {
+    _held: Transaction<'static, Sqlite>,
+}
+
+fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -109,7 +132,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // FULL, not NORMAL: in WAL mode NORMAL may lose the last commits at a power cut, and a letter that was sent
         // would be sent again. One commit costs 0.15 ms (PERFORMANCE: p50 119–145 µs), and looks come in batches.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(patience)
         .pragma("trusted_schema", "OFF")
         .statement_cache_capacity(256)
 }

@@ -1,0 +1,75 @@
+//! Another program has the database in its hands for longer than anybody waits: a clear word, nothing by halves, and the
+//! next pass goes on.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Response;
+use duban::app::App;
+use model::Zone;
+use store::Store;
+
+use crate::harness::{Office, list};
+
+const SAID: &str = "数据库正被其他程序占用";
+
+/// The program on that office's database, but impatient; and the other one.
+async fn impatient(office: &Office, now: &str) -> (App, Store) {
+    let app = office.app(now).await;
+    let path = office.data().join("duban.db");
+    let open = || Store::open_with_patience(&path, Zone::SHANGHAI, Duration::from_millis(20));
+    (App { store: open().await.unwrap(), ..app }, open().await.unwrap())
+}
+
+fn page() -> String {
+    list(&[("全区教育工作会议召开", "./t1.html", "2026-03-01")])
+}
+
+#[tokio::test]
+async fn a_poll_that_cannot_write_says_so_and_the_next_one_goes_on() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/"), ("zcjd", "work-news", "/zcjd/")]).await;
+    office.site.any(|| {
+        Response::builder().header("content-type", "text/html; charset=utf-8").body(Body::from(page())).unwrap()
+    });
+    let (app, other) = impatient(&office, "2026-03-20 08:00").await;
+    let held = other.occupy().await.unwrap();
+    let said = duban::poll::poll(&app, None, &|_| ()).await.unwrap_err();
+    assert!(format!("{said:#}").contains(SAID), "{said:#}");
+    drop(held);
+    duban::poll::poll(&app, None, &|_| ()).await.unwrap();
+    let n = app.store.counts().await.unwrap();
+    assert_eq!((n.looks, n.entries), (2, 2), "each look once");
+}
+
+#[tokio::test]
+async fn a_close_that_cannot_write_does_nothing_and_is_made_up() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
+    office.site.page("/gzdt/", page());
+    office.run("2026-03-20 08:00", &["cycle"]).await.ok();
+    let (app, other) = impatient(&office, "2026-04-06 08:30").await;
+    let held = other.occupy().await.unwrap();
+    let said = duban::settle::close_what_is_over(&app).await.unwrap_err();
+    assert!(format!("{said:#}").contains(SAID), "{said:#}");
+    assert!(app.store.closed_months().await.unwrap().is_empty());
+    drop(held);
+    let closed = duban::settle::close_what_is_over(&app).await.unwrap();
+    assert_eq!(closed.len(), 3, "January to March: {closed:?}");
+    office.run("2026-04-06 08:31", &["ledger", "verify"]).await.ok();
+}
+
+#[tokio::test]
+async fn a_daemon_that_cannot_write_lives_on_and_makes_it_up() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
+    office.site.page("/gzdt/", page());
+    office.run("2026-03-19 08:00", &["serve", "--once"]).await.ok();
+    let (app, other) = impatient(&office, "2026-04-06 09:00").await;
+    let held = other.occupy().await.unwrap();
+    let round = duban::daemon::run_due(&app).await.unwrap();
+    assert!(round.failed && round.told.iter().any(|t| t.contains(SAID)), "{round:?}");
+    assert!(app.store.closed_months().await.unwrap().is_empty());
+    drop(held);
+    let round = duban::daemon::run_due(&app).await.unwrap();
+    assert!(!round.failed, "{round:?}");
+    assert_eq!(app.store.closed_months().await.unwrap().len(), 3);
+    assert_eq!(app.store.counts().await.unwrap().looks, 2);
+}
