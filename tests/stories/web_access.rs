@@ -37,6 +37,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /channels/{unit}/{name}", "aclo"),
     ("GET /channels/{unit}/{name}/try", "ac"),
     ("POST /channels/{unit}/{name}/accept", "ac"),
+    ("POST /channels/{unit}/{name}/save", "ac"),
     ("GET /suspicions", "ac"),
     ("GET /suspicions/{id}", "ac"),
     ("GET /suspicions/{id}/page", "ac"),
@@ -63,6 +64,9 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /ledger/{month}/close", "ac"),
     ("GET /scores", "acl"),
     ("GET /scores/{unit}", "aclo"),
+    ("GET /scores/{unit}/card/{form}", "aclo"),
+    ("GET /circular", "acl"),
+    ("GET /circular/{span}/{form}", "acl"),
     ("GET /letters", "ac"),
     ("POST /letters/{week}/send", "ac"),
     ("GET /unit", "o"),
@@ -85,6 +89,9 @@ fn filled(pages: &Pages, path: &str) -> String {
         .replace("{month}", "2026-03")
         .replace("{week}", "2026-W13")
         .replace("{kind}", "incidents")
+        .replace("{span}", "2026-03")
+        .replace("/card/{form}", "/card/page")
+        .replace("/2026-03/{form}", "/2026-03/page")
         .replace("{form}", "template")
         .replace("{secret}", "nobody-knows")
 }
@@ -141,6 +148,7 @@ async fn belongings(pages: &Pages, finding: i64, unit: &str) -> Vec<String> {
         format!("/saved/{}", capture.id),
         format!("/channels/{unit}/gzdt"),
         format!("/scores/{unit}"),
+        format!("/scores/{unit}/card/page"),
     ]
 }
 
@@ -213,6 +221,44 @@ async fn five_wrong_passwords_shut_the_door_even_to_the_right_one_until_time_has
     // A name that does not exist is answered like a wrong password.
     let (none, wrong) = (pages.login("nobody", "x").await.unwrap_err(), pages.login("clerk", "x").await.unwrap_err());
     assert_eq!((none.status, none.text().replace("nobody", "clerk")), (wrong.status, wrong.text()));
+}
+
+#[tokio::test]
+async fn a_stranger_who_knows_a_name_shuts_himself_out_and_not_its_owner() {
+    let pages = Pages::open().await;
+    let later = |n: i64| pages.app.clock.set(pages.app.clock.now() + chrono::TimeDelta::seconds(n));
+    let (shut, wrong, right) = (StatusCode::TOO_MANY_REQUESTS, StatusCode::UNAUTHORIZED, StatusCode::SEE_OTHER);
+    assert_eq!(pages.login_from("10.0.0.1", "clerk", PASSWORD).await, right);
+    for _ in 0..5 {
+        assert_eq!(pages.login_from("10.9.9.9", "clerk", "wrong password").await, wrong);
+    }
+    assert_eq!(pages.login_from("10.9.9.9", "clerk", "wrong password").await, shut);
+    // The owner comes in from where he has been, and from where he has never been.
+    assert_eq!(pages.login_from("10.0.0.1", "clerk", PASSWORD).await, right);
+    assert_eq!(pages.login_from("10.0.0.2", "clerk", PASSWORD).await, right);
+    // From many addresses: strange ones get a turn each half minute, and those of the owner are not asked to wait.
+    for stranger in 0..9 {
+        for _ in 0..5 {
+            let address = format!("2001:db8:0:{stranger}::1");
+            assert_eq!(pages.login_from(&address, "clerk", "wrong password").await, wrong);
+        }
+    }
+    assert_eq!(pages.login_from("10.0.0.3", "clerk", PASSWORD).await, shut);
+    assert_eq!(pages.login_from("10.0.0.1", "clerk", PASSWORD).await, right);
+    assert_eq!(pages.login_from("10.0.0.3", "leader", PASSWORD).await, right, "other names go on as ever");
+    later(31);
+    assert_eq!(pages.login_from("2001:db8:0:99::1", "clerk", "wrong password").await, wrong);
+    later(10);
+    assert_eq!(pages.login_from("10.0.0.3", "clerk", PASSWORD).await, shut);
+    later(21);
+    assert_eq!(pages.login_from("10.0.0.3", "clerk", PASSWORD).await, right, "its turn has come");
+    // One address that tries one name after the other is shut out of all.
+    for n in 0..30 {
+        assert_eq!(pages.login_from("10.8.8.8", &format!("name{}", n / 4), "wrong password").await, wrong);
+    }
+    assert_eq!(pages.login_from("10.8.8.8", "leader", PASSWORD).await, shut);
+    later(16 * 60);
+    assert_eq!(pages.login_from("10.8.8.8", "leader", PASSWORD).await, right);
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Two units with a breach each, accounts of every role, and a browser without a screen.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use duban::app::App;
 use store::{NewAccount, Role};
@@ -160,6 +162,18 @@ impl Pages {
             Some(pair) if !pair.is_empty() => Ok(pair.to_owned()),
             _ => Err(got),
         }
+    }
+
+    /// Tries to log in from an address, as the proxy on this host hands it on.
+    pub(crate) async fn login_from(&self, address: &str, name: &str, password: &str) -> StatusCode {
+        let body = format!("name={}&password={}", encoded(name), encoded(password));
+        let request = Request::post("/login")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-real-ip", address)
+            .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))))
+            .body(Body::from(body))
+            .unwrap();
+        self.ask(request).await.status
     }
 
     /// Logs in where nothing else is expected.

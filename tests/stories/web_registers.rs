@@ -213,20 +213,41 @@ async fn a_suspicion_costs_nothing_until_a_person_confirms_it_and_a_dismissed_on
 }
 
 #[tokio::test]
-async fn other_selectors_are_tried_on_what_is_saved_and_nothing_is_written() {
+async fn other_selectors_are_tried_on_what_is_saved_and_written_down_only_when_a_person_says_so() {
     let pages = Pages::open().await;
     let clerk = pages.as_("clerk").await;
-    let path = "/channels/jyj/gzdt/try";
-    let before = std::fs::read_to_string(pages.office.config().join("units.toml")).unwrap();
+    let (path, save) = ("/channels/jyj/gzdt/try", "/channels/jyj/gzdt/save");
+    let units = || std::fs::read_to_string(pages.office.config().join("units.toml")).unwrap();
+    let before = units();
     let today = pages.get(&clerk, path).await.text();
     assert!(today.contains("2 个不同的已存页面") && !today.contains("新读法"), "{today}");
     let same = pages.get(&clerk, &format!("{path}?row=ul.list+li&date=span")).await.text();
-    assert!(same.contains("其中 0 个两种读法结果不同") && same.contains("duban try --channel jyj/gzdt"), "{same}");
+    assert!(
+        same.contains("其中 0 个两种读法结果不同") && same.contains("value=\"row=ul.list li; date=span\""),
+        "{same}"
+    );
     let worse = pages.get(&clerk, &format!("{path}?row=ul.list+li%3Afirst-child&date=span")).await.text();
-    assert!(worse.contains("少读1条") && worse.contains("少了："), "{worse}");
+    assert!(worse.contains("少读1条") && worse.contains("少了：") && worse.contains("仍要保存"), "{worse}");
     let broken = pages.get(&clerk, &format!("{path}?source=%7B+nothing+%3D+1+%7D")).await.text();
     assert!(broken.contains("class=\"wrong\""), "{broken}");
-    assert_eq!(before, std::fs::read_to_string(pages.office.config().join("units.toml")).unwrap());
+    // What is worse, what cannot be read and what gives no reason is not written.
+    let bad = ("selectors", "row=ul.list li:first-child; date=span");
+    assert_eq!(pages.post(&clerk, save, &[bad, ("reason", "试")]).await.status, StatusCode::CONFLICT);
+    let nonsense = [("source", "{ nothing = 1 }"), ("reason", "试")];
+    assert_eq!(pages.post(&clerk, save, &nonsense).await.status, StatusCode::CONFLICT);
+    let way = ("selectors", "row=ul.list li; date=span");
+    assert_eq!(pages.post(&clerk, save, &[way, ("reason", " ")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(before, units());
+    let done = pages.post(&clerk, save, &[way, ("reason", "改版后核对")]).await;
+    assert_eq!(done.header("location"), format!("{path}?told=saved"), "{}", done.text());
+    let after = units();
+    assert!(after.contains("row = \"ul.list li\"") && after.len() > before.len(), "{after}");
+    assert!(duban::config::Config::load(&pages.office.config()).is_ok());
+    let backups = std::fs::read_dir(pages.office.config()).unwrap();
+    let kept = backups.map(|f| f.unwrap().path()).find(|p| p.extension().is_some_and(|e| e == "bak")).unwrap();
+    assert_eq!(before, std::fs::read_to_string(kept).unwrap());
+    let audit = pages.get(&pages.as_("admin").await, "/audit").await.text();
+    assert!(audit.contains("/channels/jyj/gzdt/save") && audit.contains("的读法已写入"), "{audit}");
     let accept = pages.post(&clerk, "/channels/jyj/gzdt/accept", &[("reason", "看过")]).await;
     assert_eq!(accept.status, StatusCode::CONFLICT, "nothing has changed that could be accepted");
 }

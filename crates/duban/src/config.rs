@@ -19,6 +19,8 @@ use crate::visits::{Hours, Visits};
 /// The whole configuration, valid.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The folder that it was read from.
+    pub dir: PathBuf,
     /// `[district]`.
     pub district: District,
     /// `[schedule]`.
@@ -265,6 +267,7 @@ impl Config {
         match (main, rulebook, units, workdays, hints) {
             (Some(main), Some(rulebook), Some(units), Some(workdays), Some(hints)) if mistakes.is_empty() => {
                 Ok(Config {
+                    dir: dir.to_owned(),
                     district: main.district,
                     schedule: main.schedule,
                     visits: main.visits,

@@ -1,5 +1,6 @@
 //! The program behind the pages, and the door through which they are served.
 
+mod papers;
 mod registers;
 mod workbench;
 
@@ -102,7 +103,8 @@ impl House for Behind {
 async fn deadlines(app: &App, unit: &UnitId) -> anyhow::Result<Vec<Judgement>> {
     let config = &app.config;
     let now = app.clock.now();
-    let own: Vec<Channel> = config.channels_of(unit).cloned().collect();
+    // What any source of an account has shown counts: none may be left out.
+    let own: Vec<Channel> = config.sources().filter(|c| c.id.unit() == *unit).cloned().collect();
     let timelines = app.store.timelines(&own, now).await?;
     let waivers = app.store.waivers(now).await?;
     let declared_empty = app.store.declared_empty(now).await?;
@@ -130,6 +132,7 @@ pub fn office(app: &App, https: bool) -> Arc<Office> {
         app.config.rulebook.clone(),
         app.config.units.clone(),
         app.config.channels.clone(),
+        app.config.streams.clone(),
         https,
     ))
 }

@@ -2,15 +2,18 @@
 
 use anyhow::Context as _;
 use chrono::Datelike as _;
-use model::{Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, Unit, Verdict, Zone};
+use model::{
+    Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, SuspicionState, Unit, Verdict,
+    Zone,
+};
 use report::explain::{Details, Sections};
 use report::ledger::LedgerView;
 use report::scorecard::{CardView, GroupView, StepView};
 use report::text::Plain;
-use report::weekly::{Coverage, Head, OfficeLetter, Standing, UnitLetter};
+use report::weekly::{Coverage, Head, OfficeLetter, Standing, UnitLetter, Waiting};
 use rules::Criterion;
 use scoring::{Scorecard, StepKind};
-use store::{FindingEvent, FindingFilter, LedgerFilter};
+use store::{FindingEvent, FindingFilter, LedgerFilter, SuspicionFilter};
 
 use crate::app::App;
 use crate::mail::Letter;
@@ -34,10 +37,10 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
     };
     let latest = app.store.latest_outcomes().await?;
     let book = &app.config.rulebook;
-    let mut office = match on_trial(book) {
-        Some(what) => OfficeLetter::new(&head, coverage).with_trial(&what),
-        None => OfficeLetter::new(&head, coverage),
-    };
+    let mut office = OfficeLetter::new(&head, coverage).with_waiting(waiting(app).await?);
+    if let Some(what) = on_trial(book) {
+        office = office.with_trial(&what);
+    }
     let mut letters = vec![];
     for unit in app.config.units.iter().filter(|u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days())) {
         let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name).with_standing(standing(
@@ -67,6 +70,12 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
     }
     letters.push(ready(format!("weekly:{week}:office"), &app.config.mail.district, office.render()?));
     Ok(letters)
+}
+
+/// What nobody has decided on by now.
+async fn waiting(app: &App) -> anyhow::Result<Waiting> {
+    let open = SuspicionFilter { state: Some(SuspicionState::Open), ..SuspicionFilter::default() };
+    Ok(Waiting { suspicions: app.store.suspicions(&open).await?.len(), appeals: app.store.open_appeals().await?.len() })
 }
 
 /// What the office must know of a trial, where there is one.

@@ -5,8 +5,11 @@
 //! new. Everything that is found is proposed; the store proposes nothing twice.
 
 mod compare;
+mod confirm;
 mod pages;
 mod single;
+
+pub use confirm::{Became, Said, confirm, one};
 
 use std::collections::HashMap;
 

@@ -1,5 +1,8 @@
 //! Other settings for a channel, tried on what is saved; and a new shape of a list, accepted by a person.
 
+use std::path::PathBuf;
+
+use anyhow::Context as _;
 use model::{Channel, ChannelId, Day, Source};
 use sites::trial::{Side, Trial, Way, side_by_side};
 use sites::{Input, ReadAs};
@@ -7,6 +10,7 @@ use store::NewAccepted;
 
 use crate::Usage;
 use crate::app::App;
+use crate::config::edit;
 
 /// Looks that a new setting is tried on.
 const LOOKS: u32 = 30;
@@ -94,6 +98,36 @@ pub fn as_toml(selectors: &str) -> Result<String, Usage> {
 pub fn source(text: &str) -> Result<Source, Usage> {
     let all = |m: Vec<rules::toml_reader::Mistake>| m.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     crate::config::source(text).map_err(|m| Usage(all(m)))
+}
+
+/// Writes another way of reading into `units.toml`, the text before it kept beside it; the list that it finds on the newest
+/// page is what the next look is compared with. A program that runs already reads as before until it is started again: what
+/// it then sees is no longer like the list that was accepted, and is believed by nobody.
+///
+/// # Errors
+/// When it is worse than today's and `force` is not given, the files cannot be read or written, or the store fails.
+pub async fn save(
+    app: &App,
+    channel: &Channel,
+    source: &str,
+    trials: &[Trial],
+    force: bool,
+    signed: (&str, &str),
+) -> anyhow::Result<PathBuf> {
+    let Some(newest) = trials.first() else { return Err(Usage("该栏目还没有保存过页面".to_owned()).into()) };
+    if trials.iter().any(|t| !t.objections().is_empty()) && !force {
+        let text = "新读法不如现读法，未保存。确要保存，请注明「仍要保存」（命令行 --force），并在理由中写明原因";
+        return Err(Usage(text.to_owned()).into());
+    }
+    let (dir, now) = (&app.config.dir, app.clock.now());
+    let path = dir.join("units.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("无法读取 {}", path.display()))?;
+    let new = edit::with_source(&text, &channel.id, source)?;
+    let stamp = app.zone().local(now).chars().filter(char::is_ascii_digit).collect::<String>();
+    let stamp = format!("{stamp}-{:03}", now.timestamp_subsec_millis());
+    let backup = edit::replace_units(dir, &new, app.config.district.monitoring_since, &stamp)?;
+    accept_side(app, channel, None, &newest.new, signed).await?;
+    Ok(backup)
 }
 
 /// A person has looked at the list that changed and says that it is right. Tells what was accepted.

@@ -174,11 +174,17 @@ pub enum Refusal {
     /// Nobody would be left to manage accounts.
     #[error("这是最后一个可用的管理员账号，不能停用；请先另建一个管理员")]
     LastAdmin,
-    /// Too many attempts to log in have failed.
-    #[error("登录失败次数过多，已暂停登录；请 {minutes} 分钟后再试，或请管理员重置密码")]
+    /// Too many attempts to log in have failed from one address.
+    #[error("这台电脑登录失败次数过多，已暂停从这里登录；请 {minutes} 分钟后再试。忘记密码的，请管理员重置")]
     Locked {
         /// For how long.
         minutes: i64,
+    },
+    /// So many attempts have failed for a name that strange addresses have to wait for their turn.
+    #[error("这个账号近来在多处登录失败，从没有登录过的电脑每 {seconds} 秒只接受一次尝试；请稍候再试")]
+    NotYet {
+        /// How far apart the turns are.
+        seconds: i64,
     },
     /// The settlement made a line from something that it was not offered.
     #[error("结算给出的台账行不成立（{unit} {criterion} {points} 分）：{why}")]

@@ -58,7 +58,7 @@ pub use people::{
 };
 pub use prune::{Cleared, Space};
 pub use schedule::{Due, Job};
-pub use seen::{DaySeen, Published, SeenItem};
+pub use seen::{DaySeen, SeenItem};
 pub use suspicion::{
     Becoming, ItemBody, NewItemPage, NewSuspicion, SavedItem, Suspicion, SuspicionDecision, SuspicionFilter,
 };

@@ -19,17 +19,6 @@ pub struct DaySeen {
     pub good: u32,
 }
 
-/// How many items of a channel claim one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    /// The channel.
-    pub channel: ChannelId,
-    /// The date that they bore when first seen.
-    pub day: Day,
-    /// How many.
-    pub items: u32,
-}
-
 /// An item as it was when first seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenItem {
@@ -72,33 +61,6 @@ impl Store {
                 day: row.day("day", &r.day)?,
                 looks: row.int("day", r.looks)?,
                 good: row.int("day", r.good)?,
-            })
-        });
-        Ok(rows.collect::<Result<_, RowError>>()?)
-    }
-
-    /// Items by channel and the date that they bore when first seen.
-    ///
-    /// # Errors
-    /// When the database cannot be read or a row cannot be understood.
-    pub async fn published(&self, channels: &[ChannelId], days: DayRange) -> Result<Vec<Published>, StoreError> {
-        let (ids, first, last) = (list(channels)?, days.first.to_string(), days.last.to_string());
-        let rows = sqlx::query!(
-            r#"SELECT channel AS "channel!: String", claimed AS "claimed!: String", count(*) AS "items!: i64"
-               FROM entry WHERE claimed BETWEEN ?2 AND ?3 AND channel IN (SELECT value FROM json_each(?1))
-               GROUP BY channel, claimed"#,
-            ids,
-            first,
-            last
-        )
-        .fetch_all(self.reader())
-        .await?;
-        let rows = rows.into_iter().map(|r| {
-            let row = Row::of("entry", &r.channel);
-            Ok(Published {
-                channel: row.parse("channel", &r.channel)?,
-                day: row.day("claimed", &r.claimed)?,
-                items: row.int("claimed", r.items)?,
             })
         });
         Ok(rows.collect::<Result<_, RowError>>()?)

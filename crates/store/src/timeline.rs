@@ -1,5 +1,7 @@
 //! Timelines: all that is known of channels up to an instant.
 
+mod recent;
+
 use std::collections::HashMap;
 
 use model::{Channel, ChannelId, Claim, Day, Item, Look, Moment, Timeline};
@@ -35,6 +37,17 @@ struct ClaimRow {
     claimed: Option<String>,
     at: String,
     day: String,
+}
+
+impl ClaimRow {
+    fn sighted(&self) -> Result<Sighted, RowError> {
+        let row = Row::of("entry_claim", &self.entry);
+        Ok(Sighted {
+            at: row.moment("at", &self.at)?,
+            day: row.day("day", &self.day)?,
+            claimed: row.day_or_none("claimed", self.claimed.as_deref())?,
+        })
+    }
 }
 
 /// What later rows say of items, by the item's number.
@@ -117,13 +130,7 @@ async fn claims(
     .await?;
     let mut all: HashMap<i64, Vec<Sighted>> = HashMap::new();
     for r in rows {
-        let row = Row::of("entry_claim", &r.entry);
-        let claim = Sighted {
-            at: row.moment("at", &r.at)?,
-            day: row.day("day", &r.day)?,
-            claimed: row.day_or_none("claimed", r.claimed.as_deref())?,
-        };
-        all.entry(r.entry).or_default().push(claim);
+        all.entry(r.entry).or_default().push(r.sighted()?);
     }
     Ok(all)
 }

@@ -174,7 +174,7 @@ pub(crate) async fn audit(State(office): State<Arc<Office>>, viewer: Viewer, Que
     let sheet = || Sheet {
         file: "audit",
         title: "操作日志",
-        head: &["时间", "操作人", "角色", "操作", "说明", "结果"],
+        head: vec!["时间", "操作人", "角色", "操作", "说明", "结果"],
         rows: lines
             .iter()
             .map(|l| {

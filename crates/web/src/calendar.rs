@@ -58,7 +58,7 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             vec![last, m.title, m.criterion, m.code, m.clock]
         };
         let matters = matters::open_of(&office, &unit).await?;
-        let head = &["最后一天", "栏目（账号）或事项", "指标", "二级指标（事项编号）", "要做什么"];
+        let head = vec!["最后一天", "栏目（账号）或事项", "指标", "二级指标（事项编号）", "要做什么"];
         let rows = open.iter().map(row).chain(matters.into_iter().map(matter)).collect();
         return download::file(form, &Sheet { file: "calendar", title: "到期日历", head, rows });
     }

@@ -66,7 +66,7 @@ pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Quer
         Row {
             id: c.id.clone(),
             unit: office.unit_name(&c.id.unit()),
-            name: c.name.clone(),
+            name: office.channel_name(Some(&c.id)),
             kind: c.kind.label(),
             url: c.url.clone(),
             outcome: outcome.map_or("尚未检查", Outcome::text),
@@ -77,7 +77,8 @@ pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             todo: reason.map_or("", model::Reason::what_to_do),
         }
     };
-    let mut rows: Vec<Row> = office.channels.iter().filter(|c| c.life.contains(today)).map(row).collect();
+    let mut rows: Vec<Row> = office.sources.iter().filter(|c| c.life.contains(today)).map(row).collect();
+    rows.sort_by_key(|r| office.units_by_id.get(&r.id.unit()).copied());
     let (all, seen) = (rows.len(), rows.iter().filter(|r| r.good).count());
     let trouble = q.trouble.as_deref() == Some("1");
     rows.retain(|r| !trouble || !r.good);
@@ -106,7 +107,18 @@ fn sheet(rows: &[Row]) -> Sheet<'static> {
     Sheet {
         file: "channels",
         title: "栏目与账号",
-        head: &["编号", "单位", "名称", "类别", "最近一次检查", "最近有效检查", "首页条数", "归属", "怎么办", "网址"],
+        head: vec![
+            "编号",
+            "单位",
+            "名称",
+            "类别",
+            "最近一次检查",
+            "最近有效检查",
+            "首页条数",
+            "归属",
+            "怎么办",
+            "网址",
+        ],
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -156,10 +168,14 @@ pub(crate) async fn show(
     let found = office.store.finding_list(&filter, 0, 2000).await?;
     let found: Vec<_> = found.into_iter().filter(|f| f.channel.as_ref() == Some(&id)).collect();
     let own = std::slice::from_ref(&id);
+    // An account is shown with what all its sources saw.
+    let sources = |c: &&Channel| c.id == id || (id.is_account() && c.id.account() == id);
+    let sources: Vec<Channel> = office.sources.iter().filter(sources).cloned().collect();
+    let published = crate::published::published(&office, &sources, days).await?.remove(&id.account());
     let waivers = office.store.waivers(office.now()).await?;
     let holds = waivers.iter().filter(|w| w.unit == id.unit() && w.channel.as_ref().is_none_or(|c| *c == id));
     let strip = Strip {
-        published: office.store.published(own, days).await?.into_iter().map(|p| (p.day, p.items)).collect(),
+        published: published.unwrap_or_default().into_iter().collect(),
         looks: office.store.days_seen(own, days).await?.into_iter().map(|d| (d.day, d.looks, d.good)).collect(),
         windows: found
             .iter()
@@ -186,7 +202,7 @@ pub(crate) async fn show(
         frame: Frame::new(&office, &viewer, &channel.name, here, None),
         decides: viewer.decides(),
         unit: office.unit_name(&id.unit()),
-        name: channel.name.clone(),
+        name: office.channel_name(Some(&id)),
         kind: channel.kind.label(),
         url: channel.url.clone(),
         outcome: last.map_or("尚未检查", Outcome::text),

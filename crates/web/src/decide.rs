@@ -1,5 +1,6 @@
 //! What people decide about findings: the clerk's decisions, the unit's appeal, and the list of open appeals.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,12 +8,13 @@ use axum::Form;
 use axum::extract::{Multipart, Path, Query, State};
 use model::FindingState;
 use serde::Deserialize;
-use store::{Decision, FindingFilter};
+use store::{Decision, FindingFilter, Listed};
 
+use crate::download::{self, Sheet};
 use crate::finding::{DECISIONS, seen};
-use crate::findings::{Line, line};
+use crate::findings::{ALL, Line, line};
 use crate::office::Office;
-use crate::page::{self, After, Answer, Frame};
+use crate::page::{self, Answer, Frame};
 use crate::refused::Refused;
 use crate::session::Viewer;
 
@@ -122,28 +124,64 @@ struct Open {
     file: Option<(i64, String)>,
 }
 
-/// Decided appeals that the page still shows.
+/// Decided appeals that the page still shows; a file holds all.
 const DECIDED: u32 = 20;
 
-pub(crate) async fn appeals(State(office): State<Arc<Office>>, viewer: Viewer, Query(after): Query<After>) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Which {
+    told: Option<String>,
+    r#as: Option<String>,
+}
+
+pub(crate) async fn appeals(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let of = |state| FindingFilter { state: Some(state), ..FindingFilter::default() };
-    let found = office.store.finding_list(&of(FindingState::Appealed), 0, 500).await?;
-    let mut open = vec![];
-    for (appeal, f) in office.store.open_appeals().await?.into_iter().filter_map(|a| {
-        let listed = found.iter().find(|f| f.id == a.finding)?;
-        Some((a, listed))
-    }) {
-        open.push(Open {
-            line: line(&office, f),
-            who: appeal.who,
-            at: office.zone.local(appeal.at),
-            reason: appeal.reason,
-            file: appeal.file.map(|name| (appeal.seq, report::text::Plain::short(&name, 80).to_string())),
-        });
-    }
-    let mut decided = office.store.finding_list(&of(FindingState::Upheld), 0, DECIDED).await?;
-    decided.extend(office.store.finding_list(&of(FindingState::Reversed), 0, DECIDED).await?);
+    let form = q.r#as.as_deref().filter(|f| matches!(*f, "xlsx" | "csv"));
+    let found = office.store.finding_list(&of(FindingState::Appealed), 0, ALL).await?;
+    let found: HashMap<i64, &Listed> = found.iter().map(|f| (f.id, f)).collect();
+    let appeals = office.store.open_appeals().await?.into_iter();
+    let open = appeals.filter_map(|a| {
+        Some(Open {
+            line: line(&office, found.get(&a.finding)?),
+            who: a.who,
+            at: office.zone.local(a.at),
+            reason: a.reason,
+            file: a.file.map(|name| (a.seq, report::text::Plain::short(&name, 80).to_string())),
+        })
+    });
+    let open: Vec<Open> = open.collect();
+    let some = if form.is_some() { ALL } else { DECIDED };
+    let mut decided = office.store.finding_list(&of(FindingState::Upheld), 0, some).await?;
+    decided.extend(office.store.finding_list(&of(FindingState::Reversed), 0, some).await?);
     decided.sort_by_key(|f| std::cmp::Reverse((f.days.last, f.id)));
-    let frame = Frame::new(&office, &viewer, "申诉", "/appeals", after.told.as_deref());
-    page::html(&AppealsPage { frame, open, decided: decided.iter().map(|f| line(&office, f)).collect() })
+    let decided: Vec<Line> = decided.iter().map(|f| line(&office, f)).collect();
+    if let Some(form) = form {
+        return download::file(form, &sheet(open, decided));
+    }
+    let frame = Frame::new(&office, &viewer, "申诉", "/appeals", q.told.as_deref());
+    page::html(&AppealsPage { frame, open, decided })
+}
+
+/// What is open, then what was decided.
+fn sheet(open: Vec<Open>, decided: Vec<Line>) -> Sheet<'static> {
+    let over = |line| Open { line, who: String::new(), at: String::new(), reason: String::new(), file: None };
+    let rows: Vec<Open> = open.into_iter().chain(decided.into_iter().map(over)).collect();
+    Sheet::of(
+        "appeals",
+        "申诉",
+        &rows,
+        &[
+            ("发现编号", |o| o.line.id.to_string()),
+            ("单位", |o| o.line.unit.clone()),
+            ("栏目（账号）", |o| o.line.channel.clone()),
+            ("指标", |o| o.line.criterion.clone()),
+            ("二级指标", |o| o.line.title.clone()),
+            ("时段", |o| o.line.days.clone()),
+            ("分值", |o| o.line.points.clone()),
+            ("状态", |o| o.line.state.to_owned()),
+            ("提出人", |o| o.who.clone()),
+            ("提出时间", |o| o.at.clone()),
+            ("申诉理由", |o| o.reason.clone()),
+            ("附件", |o| o.file.as_ref().map_or_else(String::new, |(_, name)| name.clone())),
+        ],
+    )
 }

@@ -1,13 +1,13 @@
 //! The leader's screen: the district at a glance.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use chrono::Datelike as _;
 use model::calendar::shift;
-use model::{ChannelId, ChannelKind, Day, DayRange, FindingState, Month, Points, UnitId, Verdict};
+use model::{Channel, ChannelId, ChannelKind, Day, DayRange, FindingState, Month, Points, UnitId, Verdict};
 use serde::Deserialize;
 use store::{FindingFilter, LedgerFilter, Listed};
 
@@ -166,19 +166,23 @@ fn weight(verdict: Verdict) -> u8 {
 }
 
 async fn heat(office: &Office, kind: ChannelKind, days: DayRange) -> Result<Vec<HeatRow>, crate::refused::Refused> {
-    let channels: Vec<ChannelId> =
-        office.channels.iter().filter(|c| c.kind == kind && c.life.contains(days.last)).map(|c| c.id.clone()).collect();
+    let alive = |c: &&Channel| c.kind == kind && c.life.contains(days.last);
+    let channels: Vec<Channel> = office.sources.iter().filter(alive).cloned().collect();
+    let ids: HashSet<&ChannelId> = channels.iter().map(|c| &c.id).collect();
     let filter = FindingFilter { from: Some(days.first), without: office.on_trial(), ..FindingFilter::default() };
     let found = office.store.finding_list(&filter, 0, 50_000).await?;
     let mut windows: HashMap<UnitId, Vec<&Listed>> = HashMap::new();
-    for f in found.iter().filter(|f| f.channel.as_ref().is_some_and(|c| channels.contains(c))) {
+    for f in found.iter().filter(|f| f.channel.as_ref().is_some_and(|c| ids.contains(c))) {
         windows.entry(f.unit.clone()).or_default().push(f);
     }
     let mut published: HashMap<(UnitId, Day), u32> = HashMap::new();
-    for p in office.store.published(&channels, days).await? {
-        *published.entry((p.channel.unit(), p.day)).or_default() += p.items;
+    for (account, of_day) in crate::published::published(office, &channels, days).await? {
+        for (day, items) in of_day {
+            *published.entry((account.unit(), day)).or_default() += items;
+        }
     }
-    let shown = office.units.iter().filter(|u| channels.iter().any(|c| c.unit() == u.id));
+    let with: HashSet<UnitId> = ids.iter().map(|c| c.unit()).collect();
+    let shown = office.units.iter().filter(|u| with.contains(&u.id));
     let row = |u: &model::Unit| {
         let own = windows.get(&u.id).map_or(&[][..], Vec::as_slice);
         let cell = |day: Day| cell(day, own, published.get(&(u.id.clone(), day)).copied().unwrap_or(0));
@@ -221,7 +225,7 @@ fn sheet(heat: &[HeatRow], days: DayRange, form: &str) -> Answer {
         let cells = r.cells.iter().map(|c| c.says.split_once(' ').map_or("", |(_, says)| says).to_owned());
         [r.unit.to_string(), r.name.clone()].into_iter().chain(cells).collect()
     });
-    download::file(form, &Sheet { file: "heat", title: "更新热力图", head: &head, rows: rows.collect() })
+    download::file(form, &Sheet { file: "heat", title: "更新热力图", head, rows: rows.collect() })
 }
 
 #[cfg(test)]

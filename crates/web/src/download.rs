@@ -12,9 +12,24 @@ pub(crate) struct Sheet<'a> {
     /// The name of the sheet.
     pub(crate) title: &'a str,
     /// The headings.
-    pub(crate) head: &'a [&'a str],
+    pub(crate) head: Vec<&'a str>,
     /// The rows.
     pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// A column: its heading, and what stands under it in a row.
+pub(crate) type Column<R> = (&'static str, fn(&R) -> String);
+
+impl<'a> Sheet<'a> {
+    /// Rows under their headings.
+    pub(crate) fn of<R>(file: &'a str, title: &'a str, rows: &[R], columns: &[Column<R>]) -> Sheet<'a> {
+        Sheet {
+            file,
+            title,
+            head: columns.iter().map(|(head, _)| *head).collect(),
+            rows: rows.iter().map(|r| columns.iter().map(|(_, cell)| cell(r)).collect()).collect(),
+        }
+    }
 }
 
 /// The table in the form that is asked for; none where it is to be shown as a page.
@@ -29,10 +44,10 @@ pub(crate) fn wanted(form: Option<&str>, sheet: impl FnOnce() -> Sheet<'static>)
 /// The table as a file.
 pub(crate) fn file(form: &str, sheet: &Sheet<'_>) -> Answer {
     if form == "csv" {
-        let text = report::cells::csv(sheet.head, sheet.rows.iter().cloned())?;
+        let text = report::cells::csv(&sheet.head, sheet.rows.iter().cloned())?;
         return Ok(named(sheet.file, "csv", "text/csv; charset=utf-8", text.into_bytes()));
     }
-    let bytes = report::cells::xlsx(sheet.title, sheet.head, &sheet.rows)?;
+    let bytes = report::cells::xlsx(sheet.title, &sheet.head, &sheet.rows)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(named(sheet.file, "xlsx", kind, bytes))
 }

@@ -18,7 +18,7 @@ use crate::session::Viewer;
 const ROWS: u32 = 50;
 
 /// Findings in a file: more than any district has in years, and a bound all the same.
-const ALL: u32 = 200_000;
+pub(crate) const ALL: u32 = 200_000;
 
 /// A drawer of the inbox.
 struct Drawer {
@@ -259,7 +259,7 @@ fn sheet(office: &Office, found: &[Listed]) -> Sheet<'static> {
     Sheet {
         file: "findings",
         title: "发现",
-        head: &[
+        head: vec![
             "编号",
             "单位编号",
             "单位",

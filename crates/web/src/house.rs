@@ -7,6 +7,7 @@ use model::{
 use report::bridges::BridgeView;
 use report::explain::Sections;
 use report::scorecard::CardView;
+use report::span::Span;
 use rules::Criterion;
 use scoring::Scorecard;
 
@@ -38,7 +39,7 @@ pub struct Sent {
 }
 
 /// What the program does for the pages, and the pages cannot do themselves.
-pub trait House: Registers + Workbench + Send + Sync + 'static {
+pub trait House: Registers + Workbench + Papers + Send + Sync + 'static {
     /// The instant.
     fn now(&self) -> Moment;
     /// The lines that closing `month` now would post.
@@ -124,7 +125,22 @@ pub struct WrongCell {
     pub says: String,
 }
 
-/// Registers and their sheets.
+/// A suspicion that a person says is right.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmed<'a> {
+    /// Its number.
+    pub id: i64,
+    /// The day that the entry names, as it was typed; empty: the one that was proposed.
+    pub day: &'a str,
+    /// Who says so.
+    pub who: &'a str,
+    /// Why.
+    pub why: &'a str,
+    /// It counts although the same item was counted before.
+    pub again: bool,
+}
+
+/// Registers and their sheets, and what is entered there from suspicions.
 pub trait Registers {
     /// The registers that the rulebook has rows for.
     fn registers(&self) -> Vec<Register>;
@@ -132,12 +148,36 @@ pub trait Registers {
     fn sheet<'a>(&'a self, word: &'a str, filled: bool) -> BoxFuture<'a, Result<Vec<u8>, Trouble>>;
     /// Enters a sheet as a whole, or says everything that is wrong with it.
     fn import<'a>(&'a self, handed: Handed<'a>) -> BoxFuture<'a, Result<Result<Imported, Vec<WrongCell>>, Trouble>>;
-    /// Is this what proposes adopted articles? They are credited once, however they came into the register.
-    fn is_adoption(&self, detector: &str) -> bool;
-    /// Confirms a proposed adoption; tells the number of the entry.
-    fn confirm_adoption<'a>(&'a self, id: i64, who: &'a str, why: &'a str) -> BoxFuture<'a, Result<i64, Trouble>>;
+    /// Confirms a suspicion; tells what it became. Adopted articles are credited once, however they came into the register.
+    fn confirm_suspicion<'a>(&'a self, confirmed: Confirmed<'a>) -> BoxFuture<'a, Result<String, Trouble>>;
     /// When a matter is due, and how that was reached or why it is not known.
     fn clock(&self, matter: &Matter) -> (Option<Day>, String);
+}
+
+/// Which document.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// The circular of a month, quarter or year.
+    Circular(Span),
+    /// The card of a unit for a year.
+    Card(&'a UnitId, i32),
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// HTML of its own that prints on A4.
+    Html,
+    /// A text document that can be edited.
+    Docx,
+    /// A workbook.
+    Xlsx,
+}
+
+/// Documents.
+pub trait Papers {
+    /// The document in that form; none where it has no such form.
+    fn paper<'a>(&'a self, which: Which<'a>, form: Form) -> BoxFuture<'a, Result<Option<Vec<u8>>, Trouble>>;
 }
 
 /// What one way of reading gives.
@@ -180,6 +220,21 @@ pub struct Tried {
     pub objections: Vec<String>,
 }
 
+/// A way of reading that a person wants written down.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// As selectors; empty where `source` is given.
+    pub selectors: &'a str,
+    /// As a table of the configuration.
+    pub source: &'a str,
+    /// Although it is worse on a saved page than the way of today.
+    pub force: bool,
+    /// Who wants it.
+    pub who: &'a str,
+    /// Why.
+    pub why: &'a str,
+}
+
 /// Other ways of reading, tried on what is saved.
 pub trait Workbench {
     /// Reads the saved pages of a channel as `source` says, a table of the configuration; where that is empty as
@@ -197,4 +252,6 @@ pub trait Workbench {
         who: &'a str,
         why: &'a str,
     ) -> BoxFuture<'a, Result<String, Trouble>>;
+    /// Writes a way of reading into the configuration; tells what was written. It holds once the program is started again.
+    fn save<'a>(&'a self, channel: &'a ChannelId, way: Way<'a>) -> BoxFuture<'a, Result<String, Trouble>>;
 }

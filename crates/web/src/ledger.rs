@@ -179,7 +179,7 @@ pub(crate) async fn preview(
                 l.text.clone(),
             ]
         };
-        let head = &["单位", "指标", "二级指标", "分值", "所属月份", "说明"];
+        let head = vec!["单位", "指标", "二级指标", "分值", "所属月份", "说明"];
         let file = format!("preview-{month}");
         return download::file(
             form,

@@ -28,7 +28,9 @@ mod login;
 mod names;
 mod office;
 mod page;
+mod papers;
 pub mod password;
+mod published;
 mod refused;
 mod registers;
 pub mod routes;
@@ -42,7 +44,8 @@ mod unit;
 mod workbench;
 
 pub use house::{
-    Handed, House, Imported, Keeps, LetterView, Register, Registers, Sent, Side, Tried, Trouble, Workbench, WrongCell,
+    Confirmed, Form, Handed, House, Imported, Keeps, LetterView, Papers, Register, Registers, Sent, Side, Tried,
+    Trouble, Way, Which, Workbench, WrongCell,
 };
 pub use office::Office;
 pub use routes::{router, table};

@@ -1,6 +1,6 @@
 //! Logging in and out, and changing the password.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use askama::Template;
@@ -19,8 +19,22 @@ use crate::password;
 use crate::refused::Refused;
 use crate::session::{self, IDLE, Viewer};
 
-/// Five wrong passwords shut the door to a name for a quarter of an hour, thirty the door to an address.
-const LIMITS: Limits = Limits { per_name: 5, per_address: 30, window: TimeDelta::minutes(15) };
+/// Five wrong passwords shut an address out of a name for a quarter of an hour, thirty out of all names. Fifty for one name,
+/// from wherever, let strange addresses try it only every thirty seconds; where its owner has logged in of late, he still can.
+const LIMITS: Limits = Limits {
+    per_name_and_address: 5,
+    per_address: 30,
+    per_name: 50,
+    turn: TimeDelta::seconds(30),
+    window: TimeDelta::minutes(15),
+    known: TimeDelta::days(30),
+};
+
+/// Where attempts are made whose session is known: the form that changes the password asks for the old one. They are
+/// counted by themselves, so that whoever has stolen a session cannot keep its owner from logging in.
+fn inside(name: &str) -> String {
+    format!("改密码 {name}")
+}
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -51,10 +65,21 @@ pub(crate) struct Login {
 /// Where the request came from: the peer, or what the proxy on this host says of it.
 fn address(peer: Option<SocketAddr>, headers: &HeaderMap) -> String {
     let told = headers.get("x-real-ip").and_then(|v| v.to_str().ok());
-    match (peer, told) {
-        (Some(peer), Some(told)) if peer.ip().is_loopback() => told.chars().take(60).collect(),
-        (Some(peer), _) => peer.ip().to_string(),
+    match (peer, told.map(|t| t.trim().parse::<IpAddr>())) {
+        (Some(peer), Some(Ok(told))) if peer.ip().to_canonical().is_loopback() => place(told),
+        (Some(peer), _) => place(peer.ip()),
         (None, _) => String::new(),
+    }
+}
+
+/// What counts as one address: of IPv6 the first half, for whoever has one has all of the second.
+fn place(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
     }
 }
 
@@ -170,7 +195,7 @@ pub(crate) async fn change(State(office): State<Arc<Office>>, viewer: Viewer, Fo
         return wrong(format!("{weak}。"));
     }
     // A stolen session must not become a stolen account by guessing here what the login would not let be guessed.
-    let admitted = office.store.begin_login(&name, "", LIMITS, office.now()).await?;
+    let admitted = office.store.begin_login(&name, &inside(&name), LIMITS, office.now()).await?;
     let hashed = admitted.account.map(|(_, h)| h);
     let Change { old, new, .. } = entered;
     let work = move || password::fits(&old, hashed.as_deref()).then(|| password::hash(&new));
@@ -197,5 +222,15 @@ mod tests {
         assert_eq!(address(Some(([127, 0, 0, 1], 9).into()), &headers), "10.1.2.3");
         assert_eq!(address(Some(([10, 9, 9, 9], 9).into()), &headers), "10.9.9.9");
         assert_eq!(address(None, &headers), "");
+        headers.insert("x-real-ip", "not an address".parse().unwrap());
+        assert_eq!(address(Some(([127, 0, 0, 1], 9).into()), &headers), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv6_address_counts_by_its_network_and_a_mapped_one_as_what_it_stands_for() {
+        let of = |ip: &str| place(ip.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(of("2001:db8:1:2::9"), of("2001:db8:1:2:ffff::1"));
+        assert_eq!(of("::ffff:10.1.2.3"), "10.1.2.3");
     }
 }

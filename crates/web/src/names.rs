@@ -15,7 +15,11 @@ impl Office {
     pub(crate) fn channel_name(&self, id: Option<&ChannelId>) -> String {
         match id {
             None => "全部网站栏目".to_owned(),
-            Some(id) => self.channel(id).map_or_else(|| id.to_string(), |c| Plain::new(&c.name).to_string()),
+            Some(id) => match (self.channel(id), id.as_str().split_once('@')) {
+                (None, _) => id.to_string(),
+                (Some(c), None) => Plain::new(&c.name).to_string(),
+                (Some(c), Some((_, stream))) => format!("{}（来源 {stream}）", Plain::new(&c.name)),
+            },
         }
     }
 

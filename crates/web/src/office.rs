@@ -26,17 +26,20 @@ pub struct Office {
     pub units: Vec<Unit>,
     /// Their channels.
     pub channels: Vec<Channel>,
+    /// The channels, and the further sources of accounts.
+    pub sources: Vec<Channel>,
     /// Do the pages stand behind a proxy that speaks https? Then cookies are sent over https only.
     pub https: bool,
     pub(crate) units_by_id: HashMap<UnitId, usize>,
-    pub(crate) channels_by_id: HashMap<ChannelId, usize>,
+    pub(crate) sources_by_id: HashMap<ChannelId, usize>,
     /// Passwords that are weighed at the same time: each takes a core and 19 MiB.
     pub(crate) hashing: Semaphore,
 }
 
 impl Office {
-    /// The pages of a district.
+    /// The pages of a district; `streams` are the further sources of its accounts.
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "each is another thing, and there is one place that hands them in")]
     pub fn new(
         store: Store,
         house: Arc<dyn House>,
@@ -44,13 +47,28 @@ impl Office {
         rulebook: Rulebook,
         units: Vec<Unit>,
         channels: Vec<Channel>,
+        streams: Vec<Channel>,
         https: bool,
     ) -> Office {
         let units_by_id = units.iter().enumerate().map(|(i, u)| (u.id.clone(), i)).collect();
-        let channels_by_id = channels.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
+        let sources: Vec<Channel> = channels.iter().cloned().chain(streams).collect();
+        let sources_by_id = sources.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
         let zone = store.zone();
         let hashing = Semaphore::new(2);
-        Office { store, house, district, zone, rulebook, units, channels, https, units_by_id, channels_by_id, hashing }
+        Office {
+            store,
+            house,
+            district,
+            zone,
+            rulebook,
+            units,
+            channels,
+            sources,
+            https,
+            units_by_id,
+            sources_by_id,
+            hashing,
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -65,8 +83,9 @@ impl Office {
         self.units_by_id.get(id).map(|i| &self.units[*i])
     }
 
+    /// A channel, or a further source of one.
     pub(crate) fn channel(&self, id: &ChannelId) -> Option<&Channel> {
-        self.channels_by_id.get(id).map(|i| &self.channels[*i])
+        self.sources_by_id.get(id).map(|i| &self.sources[*i])
     }
 
     pub(crate) fn criterion(&self, id: &CriterionId) -> Option<&Criterion> {

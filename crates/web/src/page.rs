@@ -72,6 +72,7 @@ fn menu(role: &Role) -> Vec<(String, &'static str)> {
             ("/channels", "栏目"),
             ("/ledger", "台账"),
             ("/scores", "得分"),
+            ("/circular", "通报"),
             ("/rulebook", "考核细则"),
         ],
         Role::Clerk | Role::Admin => &[
@@ -116,6 +117,9 @@ fn told(word: &str) -> Option<&'static str> {
         "suspicion-confirmed" => "已认定，并已登记。",
         "suspicion-dismissed" => "不予认定；同样的内容不再提示。",
         "accepted" => "已认可新样式；下一次检查与它比较。",
+        "saved" => {
+            "读法已写入 units.toml，原文件已备份。请管理员重启常驻程序（duban serve）后生效；重启之前，这一栏目的检查可能显示“列表变化”，只会无法判定，不会扣分。"
+        }
         "closed" => "已关账。",
         "sent" => "通报已交邮件服务器；未发出的会自动重试。",
         "password" => "密码已更改，其他设备上的登录已退出。",

@@ -51,7 +51,7 @@ impl From<StoreError> for Refused {
     fn from(e: StoreError) -> Refused {
         match e {
             StoreError::Refused(Refusal::NoSuch { .. }) => Refused::NotFound,
-            StoreError::Refused(Refusal::Locked { .. }) => Refused::TooOften(e.to_string()),
+            StoreError::Refused(Refusal::Locked { .. } | Refusal::NotYet { .. }) => Refused::TooOften(e.to_string()),
             StoreError::Refused(Refusal::Missing(_) | Refusal::Days { .. } | Refusal::AccountName) => {
                 Refused::Entered(e.to_string())
             }

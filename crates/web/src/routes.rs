@@ -16,7 +16,7 @@ use crate::access::{Door, hold};
 use crate::office::Office;
 use crate::refused::Refused;
 use crate::{
-    accounts, assets, bridges, calendar, channels, decide, district, finding, findings, ledger, letters, login,
+    accounts, assets, bridges, calendar, channels, decide, district, finding, findings, ledger, letters, login, papers,
     registers, rulebook, saved, scores, spared, suspicions, unit, workbench,
 };
 
@@ -99,6 +99,7 @@ fn routes(office: Arc<Office>) -> Routes {
         .get(Own, "/channels/{unit}/{name}", channels::show)
         .get(Access::Office, "/channels/{unit}/{name}/try", workbench::show)
         .post(Access::Office, "/channels/{unit}/{name}/accept", workbench::accept)
+        .post(Access::Office, "/channels/{unit}/{name}/save", workbench::save)
         .get(Access::Office, "/suspicions", suspicions::list)
         .get(Access::Office, "/suspicions/{id}", suspicions::show)
         .get(Access::Office, "/suspicions/{id}/page", suspicions::page)
@@ -125,6 +126,9 @@ fn routes(office: Arc<Office>) -> Routes {
         .post(Access::Office, "/ledger/{month}/close", ledger::close)
         .get(District, "/scores", scores::board)
         .get(Own, "/scores/{unit}", scores::card)
+        .get(Own, "/scores/{unit}/card/{form}", papers::card_as)
+        .get(District, "/circular", papers::circular)
+        .get(District, "/circular/{span}/{form}", papers::circular_as)
         .get(Access::Office, "/letters", letters::show)
         .post(Access::Office, "/letters/{week}/send", letters::send)
         .get(Officer, "/unit", unit::home)

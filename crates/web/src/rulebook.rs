@@ -104,7 +104,7 @@ fn sheet(groups: &[GroupView]) -> Sheet<'static> {
     Sheet {
         file: "rulebook",
         title: "考核细则",
-        head: &["一级指标", "指标", "二级指标", "细则原文", "怎样计分", "取证方式", "适用单位", "校注"],
+        head: vec!["一级指标", "指标", "二级指标", "细则原文", "怎样计分", "取证方式", "适用单位", "校注"],
         rows: rows.collect(),
     }
 }

@@ -110,7 +110,7 @@ fn sheet(groups: &[(String, String)], rows: &[Row], ranked: bool, form: &str) ->
         let names = [r.unit.to_string(), r.name.clone(), r.kind.to_owned()];
         rank.into_iter().chain(names).chain(r.groups.iter().cloned()).chain([r.total.clone()]).collect()
     });
-    download::file(form, &Sheet { file: "scores", title: "得分", head: &head, rows: rows.collect() })
+    download::file(form, &Sheet { file: "scores", title: "得分", head, rows: rows.collect() })
 }
 
 #[derive(Template)]
@@ -185,5 +185,5 @@ fn card_sheet(id: &UnitId, card: &CardView) -> Sheet<'static> {
             s.running.to_string(),
         ]
     });
-    Sheet { file: "card", title: "得分", head: &report::scorecard::CARD_COLUMNS, rows: rows.collect() }
+    Sheet { file: "card", title: "得分", head: report::scorecard::CARD_COLUMNS.to_vec(), rows: rows.collect() }
 }

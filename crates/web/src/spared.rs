@@ -158,7 +158,21 @@ fn sheet(waivers: &[Row], declared: &[Row]) -> Sheet<'static> {
     Sheet {
         file: "spared",
         title: "豁免与零情况",
-        head: &["类别", "编号", "单位", "栏目", "指标", "起", "止", "理由", "文号", "批准人", "登记人", "状态", "撤销"],
+        head: vec![
+            "类别",
+            "编号",
+            "单位",
+            "栏目",
+            "指标",
+            "起",
+            "止",
+            "理由",
+            "文号",
+            "批准人",
+            "登记人",
+            "状态",
+            "撤销",
+        ],
         rows: waivers.iter().map(row("豁免")).chain(declared.iter().map(row("零情况声明"))).collect(),
     }
 }

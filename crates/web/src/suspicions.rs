@@ -5,14 +5,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use model::{Day, Month, SuspicionState};
+use model::{Day, SuspicionState};
 use report::text::Plain;
-use rules::Rule;
-use rules::entries::{EntryDraft, MatterDraft, check_entry, check_matter};
 use serde::Deserialize;
-use store::{Becoming, MatterOpening, NewRegister, Suspicion, SuspicionFilter};
+use store::{Suspicion, SuspicionFilter};
 
 use crate::download::{self, Sheet};
+use crate::house::Confirmed;
 use crate::names::{Choice, choices};
 use crate::office::Office;
 use crate::page::{self, Answer, Frame};
@@ -101,25 +100,22 @@ fn decided(office: &Office, s: &Suspicion) -> String {
 }
 
 fn sheet(rows: &[Row]) -> Sheet<'static> {
-    let row = |r: &Row| {
-        vec![
-            r.id.to_string(),
-            r.criterion.clone(),
-            r.unit.clone(),
-            r.day.to_string(),
-            r.about.clone(),
-            r.summary.clone(),
-            r.confidence.to_owned(),
-            r.state.to_owned(),
-            r.decided.clone(),
-        ]
-    };
-    Sheet {
-        file: "suspicions",
-        title: "疑点",
-        head: &["编号", "指标", "单位", "日期", "信息", "疑点", "把握", "状态", "认定"],
-        rows: rows.iter().map(row).collect(),
-    }
+    Sheet::of(
+        "suspicions",
+        "疑点",
+        rows,
+        &[
+            ("编号", |r| r.id.to_string()),
+            ("指标", |r| r.criterion.clone()),
+            ("单位", |r| r.unit.clone()),
+            ("日期", |r| r.day.to_string()),
+            ("信息", |r| r.about.clone()),
+            ("疑点", |r| r.summary.clone()),
+            ("把握", |r| r.confidence.to_owned()),
+            ("状态", |r| r.state.to_owned()),
+            ("认定", |r| r.decided.clone()),
+        ],
+    )
 }
 
 #[derive(Template)]
@@ -157,7 +153,7 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Path
             .collect(),
         saved: s.evidence.is_some(),
         open: s.state() == SuspicionState::Open,
-        counted: counted_before(&office, &s).await?,
+        counted: office.store.counted_before(&s).await?,
         row: row(&office, &s),
     })
 }
@@ -166,19 +162,6 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Path
 pub(crate) async fn page(State(office): State<Arc<Office>>, Path(id): Path<i64>) -> Answer {
     let hash = one(&office, id).await?.evidence.ok_or(Refused::NotFound)?;
     Ok(saved::inert("", office.store.evidence(&hash).await?.ok_or(Refused::NotFound)?))
-}
-
-/// The same item is not counted twice under one row unless a person says so.
-async fn counted_before(office: &Office, s: &Suspicion) -> Result<Option<i64>, Refused> {
-    let Some(entry) = s.entry else { return Ok(None) };
-    let filter = SuspicionFilter {
-        unit: Some(s.unit.clone()),
-        criterion: Some(s.criterion.clone()),
-        state: Some(SuspicionState::Confirmed),
-        id: None,
-    };
-    let others = office.store.suspicions(&filter).await?;
-    Ok(others.iter().find(|o| o.entry == Some(entry) && o.id != s.id).map(|o| o.id))
 }
 
 #[derive(Debug, Deserialize)]
@@ -196,91 +179,14 @@ pub(crate) async fn confirm(
     Path(id): Path<i64>,
     Form(f): Form<Confirm>,
 ) -> Answer {
-    let s = one(&office, id).await?;
-    if office.house.is_adoption(&s.detector) && f.again != "1" {
-        let number = office.house.confirm_adoption(id, &viewer.who(), f.reason.trim()).await?;
-        return page::done("/suspicions", "suspicion-confirmed", format!("疑点 {id} 认定为登记 {number}"));
+    one(&office, id).await?;
+    let (who, why) = (viewer.who(), f.reason.trim());
+    if why.is_empty() {
+        return Err(Refused::Entered("没有认定。请返回写明理由。".to_owned()));
     }
-    let row = office.criterion(&s.criterion).ok_or_else(|| {
-        Refused::Conflict(format!("现行考核细则中没有指标 {}，不能认定；请作不予认定。", s.criterion))
-    })?;
-    if let Some(other) = counted_before(&office, &s).await?.filter(|_| f.again != "1") {
-        let text =
-            format!("疑点 {other} 已就同一信息按指标 {} 认定过；确需另计一次，请返回勾选「另计一次」。", s.criterion);
-        return Err(Refused::Conflict(text));
-    }
-    let about = format!("{}：{}", as_confirmed(&s.summary), s.title);
-    let about = format!("{}（疑点{}）", about.chars().take(150).collect::<String>(), s.id);
-    let becoming = if matches!(row.rule, Rule::Duty { .. }) {
-        Becoming::Matter(matter(&office, &s, &f.day, about, viewer.who())?)
-    } else {
-        Becoming::Entry(entry(&office, &s, &f.day, about, viewer.who())?)
-    };
-    office.sync().await?;
-    let number = office.store.confirm_suspicion(id, &becoming, f.reason.trim(), office.now()).await?;
-    let what = if matches!(becoming, Becoming::Entry(_)) { "登记" } else { "事项" };
-    page::done("/suspicions", "suspicion-confirmed", format!("疑点 {id} 认定为{what} {number}"))
-}
-
-/// What was suspected, once a person has said that it is so: without the doubt and without what was to be checked.
-fn as_confirmed(summary: &str) -> String {
-    summary.split('；').next().unwrap_or(summary).replace("疑似", "").replace("疑缺", "缺")
-}
-
-fn mistakes(all: Vec<rules::entries::FieldError>) -> Refused {
-    let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-    Refused::Entered(format!("没有认定。请返回修改：{}", all.join("；")))
-}
-
-fn entry(office: &Office, s: &Suspicion, day: &str, about: String, by: String) -> Result<NewRegister, Refused> {
-    let draft = EntryDraft {
-        criterion: s.criterion.to_string(),
-        unit: s.unit.to_string(),
-        day: day.to_owned(),
-        description: about,
-        by,
-        has_evidence: s.evidence.is_some(),
-        ..EntryDraft::default()
-    };
-    let new = check_entry(&office.desk(), &draft).map_err(mistakes)?;
-    Ok(NewRegister {
-        criterion: new.criterion,
-        unit: new.unit,
-        day: new.day,
-        count: new.count,
-        points: new.points,
-        late: false,
-        description: new.description,
-        evidence: s.evidence.clone(),
-        who: new.who,
-    })
-}
-
-/// A row with a clock gets a matter that was due on that day; what it costs is for the judgement to say.
-fn matter(office: &Office, s: &Suspicion, due: &str, about: String, by: String) -> Result<MatterOpening, Refused> {
-    let opened = due.trim().parse::<Day>().map_or_else(|_| String::new(), |d| Month::of(d).days().first.to_string());
-    let draft = MatterDraft {
-        criterion: s.criterion.to_string(),
-        unit: s.unit.to_string(),
-        code: format!("疑点{}", s.id),
-        title: about,
-        opened,
-        due: due.to_owned(),
-        document: String::new(),
-        by,
-    };
-    let new = check_matter(&office.desk(), &draft).map_err(mistakes)?;
-    Ok(MatterOpening {
-        criterion: new.criterion,
-        unit: new.unit,
-        code: new.code,
-        title: new.title,
-        opened: new.opened,
-        due: new.due,
-        document: new.document,
-        evidence: s.evidence.clone(),
-        who: new.who,
-    })
+    let confirmed = Confirmed { id, day: &f.day, who: &who, why, again: f.again == "1" };
+    let became = office.house.confirm_suspicion(confirmed).await?;
+    page::done("/suspicions", "suspicion-confirmed", format!("疑点 {id} 认定为{became}"))
 }
 
 #[derive(Debug, Deserialize)]

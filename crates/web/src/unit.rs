@@ -99,12 +99,12 @@ pub(crate) async fn home(State(office): State<Arc<Office>>, viewer: Viewer, Quer
     let lines = office.store.lines(&ledger).await?;
     let card = scoring::scorecard(&office.rulebook, unit, &lines, today.year(), None);
     let latest = office.store.latest_outcomes().await?;
-    let own = office.channels.iter().filter(|c| c.id.unit() == id && c.life.contains(today));
+    let own = office.sources.iter().filter(|c| c.id.unit() == id && c.life.contains(today));
     let channels = own.map(|c| {
         let outcome = latest.get(&c.id).copied();
         ChannelRow {
             href: format!("/channels/{}", c.id),
-            name: c.name.clone(),
+            name: office.channel_name(Some(&c.id)),
             kind: c.kind.label(),
             outcome: outcome.map_or("尚未检查", model::Outcome::text),
             good: outcome.is_some_and(model::Outcome::is_good),

@@ -10,7 +10,7 @@ use model::ChannelId;
 use report::text::Plain;
 use serde::Deserialize;
 
-use crate::house::Tried;
+use crate::house::{Tried, Way};
 use crate::office::Office;
 use crate::page::{self, Answer, Frame};
 use crate::refused::Refused;
@@ -57,8 +57,10 @@ struct WorkbenchPage {
     given: Which,
     /// Is another way tried, or only today's shown?
     trying: bool,
-    /// The line for the administrator who writes it down.
-    command: String,
+    /// What is given, as the form that saves it hands it on.
+    selectors: String,
+    /// On some page it is worse than the way of today.
+    worse: bool,
     pages: Vec<Tried>,
     differ: usize,
     trouble: Option<String>,
@@ -92,15 +94,11 @@ pub(crate) async fn show(
     let last = office.store.recent_looks(&id, 1).await?.pop();
     let outcome = last.map(|l| l.look.outcome);
     let trying = !selectors.is_empty() || !q.source.trim().is_empty();
-    let way = if q.source.trim().is_empty() {
-        format!("--selectors '{}'", selectors.replace('\'', "'\\''"))
-    } else {
-        format!("--source '{}'", q.source.trim().replace('\'', "'\\''"))
-    };
     page::html(&WorkbenchPage {
         frame: Frame::new(&office, &viewer, "读法试验", "/channels", q.told.as_deref()),
         name: format!("{}·{}", office.unit_name(&id.unit()), office.channel_name(Some(&id))),
-        command: format!("duban try --channel {id} {way} --save --by 姓名 --reason 理由"),
+        worse: pages.iter().any(|p| !p.objections.is_empty()),
+        selectors,
         differ: pages.iter().filter(|p| !p.lost.is_empty() || !p.gained.is_empty() || !p.changed.is_empty()).count(),
         outcome: outcome.map_or("尚未检查", model::Outcome::text),
         changed: outcome.and_then(model::Outcome::reason).is_some_and(model::Reason::is_change),
@@ -129,6 +127,35 @@ pub(crate) async fn accept(
     }
     let told = office.house.accept(&id, &viewer.who(), why.reason.trim()).await?;
     page::done(&format!("/channels/{id}/try"), "accepted", told)
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Save {
+    #[serde(default)]
+    selectors: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    force: String,
+    reason: String,
+}
+
+/// Writes the way that was tried into the configuration.
+pub(crate) async fn save(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    Path((unit, name)): Path<(String, String)>,
+    Form(f): Form<Save>,
+) -> Answer {
+    let id = channel_of(&office, &unit, &name)?;
+    if f.reason.trim().is_empty() {
+        return Err(Refused::Entered("没有保存。请返回写明理由：谁核对过、为什么改。".to_owned()));
+    }
+    let (who, source) = (viewer.who(), f.source.trim());
+    let selectors = if source.is_empty() { f.selectors.trim() } else { "" };
+    let way = Way { selectors, source, force: f.force == "1", who: &who, why: f.reason.trim() };
+    let told = office.house.save(&id, way).await?;
+    page::done(&format!("/channels/{id}/try"), "saved", told)
 }
 
 #[cfg(test)]

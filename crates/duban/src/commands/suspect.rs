@@ -3,20 +3,16 @@
 use std::io::Write;
 
 use anyhow::Context as _;
-use model::{CriterionId, Day, SuspicionState, UnitId};
-use rules::Rule;
-use rules::entries::{EntryDraft, MatterDraft, check_entry, check_matter};
+use model::{CriterionId, SuspicionState, UnitId};
 use serde_json::json;
-use store::{Becoming, MatterOpening, NewRegister, Suspicion, SuspicionFilter};
+use store::SuspicionFilter;
 
-use super::register::together;
-use crate::adoption;
 use crate::app::App;
 use crate::cli::{
     Format, Global, StateIs, Suspect, SuspectConfirm, SuspectDismiss, SuspectList, SuspectScan, SuspectShow,
 };
 use crate::output::{self, Rows, line};
-use crate::suspect::{Reach, scan as search};
+use crate::suspect::{self, Became, Reach, Said, one, scan as search};
 use crate::{Usage, skew};
 
 pub(super) async fn run(app: &App, global: &Global, what: &Suspect, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -98,12 +94,6 @@ async fn list(app: &App, global: &Global, args: &SuspectList, out: &mut dyn Writ
     .print(global.format, out)
 }
 
-async fn one(app: &App, id: i64) -> anyhow::Result<Suspicion> {
-    let filter = SuspicionFilter { id: Some(id), ..SuspicionFilter::default() };
-    let found = app.store.suspicions(&filter).await?.pop();
-    Ok(found.ok_or_else(|| Usage(format!("没有编号为 {id} 的疑点；请用 duban suspect list --state all 查看")))?)
-}
-
 async fn show(app: &App, global: &Global, args: &SuspectShow, out: &mut dyn Write) -> anyhow::Result<()> {
     let s = one(app, args.id).await?;
     if let Some(path) = &args.save {
@@ -155,111 +145,17 @@ async fn show(app: &App, global: &Global, args: &SuspectShow, out: &mut dyn Writ
 }
 
 async fn confirm(app: &App, args: &SuspectConfirm, out: &mut dyn Write) -> anyhow::Result<()> {
-    let s = one(app, args.id).await?;
-    // An article is credited once for a unit, by whichever way it came into the register: that is looked up there.
-    if s.detector == adoption::DETECTOR && !args.again {
-        let register = adoption::confirm(app, s.id, &args.by, &args.reason).await?;
-        return Ok(writeln!(out, "疑点 {} 已认定：登记 {register}。", s.id)?);
-    }
-    let row = app
-        .config
-        .rulebook
-        .criterion(&s.criterion)
-        .ok_or_else(|| Usage(format!("现行规则中没有指标 {}，不能认定；不需要的请 dismiss", s.criterion)))?;
-    if let Some(other) = counted_before(app, &s).await?
-        && !args.again
-    {
-        let text = format!("疑点 {other} 已就同一信息按指标 {} 认定过；确需另计一次的，请加 --again", s.criterion);
-        return Err(Usage(text).into());
-    }
-    let day = args.day.unwrap_or(s.day);
-    let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
-    let about = args.description.clone().unwrap_or_else(|| format!("{}：{}", as_confirmed(&s.summary), s.title));
-    let about = format!("{}（疑点{}）", about.chars().take(150).collect::<String>(), s.id);
-    let (becoming, told) = if matches!(row.rule, Rule::Duty { .. }) {
-        matter(app, &s, day, about, &args.by)?
-    } else {
-        entry(app, &s, day, about, &args.by)?
+    let day = args.day.map_or_else(String::new, |d| d.to_string());
+    let description = args.description.as_deref();
+    let said = Said { day: &day, description, who: &args.by, why: &args.reason, again: args.again };
+    let told = match suspect::confirm(app, args.id, said).await? {
+        Became::Entry { number, posted: None } => format!("登记 {number}。"),
+        Became::Entry { number, posted: Some(month) } => format!("登记 {number}，将在 {month} 关账时入账。"),
+        Became::Matter { number, code } => format!(
+            "事项 {number}（编号「{code}」）；登记簿声明齐全（duban matter complete）后逾期未办的才扣分，已办的请用 duban matter submit 登记。"
+        ),
     };
-    let number = app.store.confirm_suspicion(s.id, &becoming, &args.reason, now).await?;
-    writeln!(out, "疑点 {} 已认定：{}", s.id, told.replace("{}", &number.to_string()))?;
-    Ok(())
-}
-
-/// What was suspected, once a person has said that it is so: without the doubt and without what was to be checked.
-fn as_confirmed(summary: &str) -> String {
-    summary.split('；').next().unwrap_or(summary).replace("疑似", "").replace("疑缺", "缺")
-}
-
-/// A suspicion of the same item that was confirmed under the same row.
-async fn counted_before(app: &App, s: &Suspicion) -> anyhow::Result<Option<i64>> {
-    let Some(entry) = s.entry else { return Ok(None) };
-    let filter = SuspicionFilter {
-        unit: Some(s.unit.clone()),
-        criterion: Some(s.criterion.clone()),
-        state: Some(SuspicionState::Confirmed),
-        id: None,
-    };
-    Ok(app.store.suspicions(&filter).await?.iter().find(|o| o.entry == Some(entry) && o.id != s.id).map(|o| o.id))
-}
-
-fn entry(app: &App, s: &Suspicion, day: Day, about: String, by: &str) -> Result<(Becoming, String), Usage> {
-    let draft = EntryDraft {
-        criterion: s.criterion.to_string(),
-        unit: s.unit.to_string(),
-        day: day.to_string(),
-        count: String::new(),
-        points: String::new(),
-        description: about,
-        by: by.to_owned(),
-        has_evidence: s.evidence.is_some(),
-    };
-    let new = check_entry(&app.desk(), &draft).map_err(|m| Usage(together(&m)))?;
-    let told = format!("登记 {{}}，将在 {} 关账时入账。", model::Month::of(new.day));
-    let register = NewRegister {
-        criterion: new.criterion,
-        unit: new.unit,
-        day: new.day,
-        count: new.count,
-        points: new.points,
-        late: false,
-        description: new.description,
-        evidence: s.evidence.clone(),
-        who: new.who,
-    };
-    Ok((Becoming::Entry(register), told))
-}
-
-/// A row with a clock gets a matter that was due on that day; what it costs is for the judgement to say.
-fn matter(app: &App, s: &Suspicion, due: Day, about: String, by: &str) -> Result<(Becoming, String), Usage> {
-    let draft = MatterDraft {
-        criterion: s.criterion.to_string(),
-        unit: s.unit.to_string(),
-        code: format!("疑点{}", s.id),
-        title: about,
-        opened: model::Month::of(due).days().first.to_string(),
-        due: due.to_string(),
-        document: String::new(),
-        by: by.to_owned(),
-    };
-    let new = check_matter(&app.desk(), &draft).map_err(|m| Usage(together(&m)))?;
-    let told = format!(
-        "事项 {{}}（编号「{}」）；登记簿声明齐全（duban matter complete）后逾期未办的才扣分，已办的请用 duban matter submit 登记。",
-        new.code
-    );
-    let opening = MatterOpening {
-        criterion: new.criterion,
-        unit: new.unit,
-        code: new.code,
-        title: new.title,
-        opened: new.opened,
-        due: new.due,
-        document: new.document,
-        evidence: s.evidence.clone(),
-        who: new.who,
-    };
-    Ok((Becoming::Matter(opening), told))
+    Ok(writeln!(out, "疑点 {} 已认定：{told}", args.id)?)
 }
 
 async fn dismiss(app: &App, args: &SuspectDismiss, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -3,7 +3,6 @@
 
 use std::io::Write;
 
-use anyhow::Context as _;
 use model::{Channel, ChannelId, Day};
 use serde_json::{Value, json};
 use sites::trial::{Side, Trial};
@@ -11,9 +10,8 @@ use sites::trial::{Side, Trial};
 use crate::Usage;
 use crate::app::App;
 use crate::cli::{Format, Global, Try};
-use crate::config::edit;
 use crate::output::{self, Rows};
-use crate::trial::{Saved, accept, accept_side, as_toml, saved, source, tried};
+use crate::trial::{Saved, accept, as_toml, save, saved, source, tried};
 
 /// Titles that are named for people.
 const NAMED: usize = 10;
@@ -45,7 +43,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Wr
         .collect();
     show(global.format, &saved, &trials, &objections, out)?;
     if args.save {
-        return save(app, global, channel, (&text, &trials[0], &objections), args, out).await;
+        return write_down(app, global, channel, (&text, &trials), args, out).await;
     }
     if global.format == Format::Table {
         writeln!(out, "未保存。确认后加 --save --by 姓名 --reason 理由 写入 units.toml。")?;
@@ -130,30 +128,17 @@ fn as_json(page: &Saved, t: &Trial) -> Value {
     })
 }
 
-async fn save(
+async fn write_down(
     app: &App,
     global: &Global,
     channel: &Channel,
-    (source, newest, objections): (&str, &Trial, &[String]),
+    (source, trials): (&str, &[Trial]),
     args: &Try,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (who, why) = signed(args)?;
-    if !objections.is_empty() && !args.force {
-        return Err(
-            Usage("新读法不如现读法，未保存。确要保存，请加 --force 并在 --reason 中写明理由".to_owned()).into()
-        );
-    }
-    let now = app.clock.now();
-    let path = global.config.join("units.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("无法读取 {}", path.display()))?;
-    let new = edit::with_source(&text, &channel.id, source)?;
-    let stamp = app.zone().local(now).to_string().chars().filter(char::is_ascii_digit).collect::<String>();
-    let stamp = format!("{stamp}-{:03}", now.timestamp_subsec_millis());
-    let backup = edit::replace_units(&global.config, &new, app.config.district.monitoring_since, &stamp)?;
-    accept_side(app, channel, None, &newest.new, (who, why)).await?;
+    let backup = save(app, channel, source, trials, args.force, signed(args)?).await?;
     if global.format == Format::Table {
-        writeln!(out, "已写入 {}，原文件存为 {}。", path.display(), backup.display())?;
+        writeln!(out, "已写入 units.toml，原文件存为 {}。", backup.display())?;
         writeln!(
             out,
             "下一次检查按新读法重新读取；常驻程序（duban serve）须先重启。立即检查：duban poll --channel {}",

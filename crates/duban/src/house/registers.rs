@@ -6,12 +6,13 @@ use futures::future::BoxFuture;
 use model::{Day, Matter};
 use rules::Due;
 use store::RegisterFilter;
-use web::{Handed, Imported, Keeps, Register, Registers, Trouble, WrongCell};
+use web::{Confirmed, Handed, Imported, Keeps, Register, Registers, Trouble, WrongCell};
 
 use super::{Behind, trouble};
 use crate::registers::Beside;
 use crate::registers::forms::{self, Office};
 use crate::registers::kind::{Kind, Shape};
+use crate::suspect::{self, Became, Said};
 
 /// The word of a register in addresses: the same as on the command line.
 fn word(kind: Kind) -> String {
@@ -52,12 +53,15 @@ impl Registers for Behind {
         async move { import(self, handed).await.map_err(trouble) }.boxed()
     }
 
-    fn is_adoption(&self, detector: &str) -> bool {
-        detector == crate::adoption::DETECTOR
-    }
-
-    fn confirm_adoption<'a>(&'a self, id: i64, who: &'a str, why: &'a str) -> BoxFuture<'a, Result<i64, Trouble>> {
-        async move { crate::adoption::confirm(&self.0, id, who, why).await.map_err(trouble) }.boxed()
+    fn confirm_suspicion<'a>(&'a self, c: Confirmed<'a>) -> BoxFuture<'a, Result<String, Trouble>> {
+        let said = Said { day: c.day, description: None, who: c.who, why: c.why, again: c.again };
+        async move {
+            Ok(match suspect::confirm(&self.0, c.id, said).await.map_err(trouble)? {
+                Became::Entry { number, .. } => format!("登记 {number}"),
+                Became::Matter { number, .. } => format!("事项 {number}"),
+            })
+        }
+        .boxed()
     }
 
     fn clock(&self, matter: &Matter) -> (Option<Day>, String) {

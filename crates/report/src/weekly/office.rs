@@ -49,6 +49,15 @@ impl Coverage {
     }
 }
 
+/// What waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// Suspicions that nobody has decided on: until somebody does, they cost nothing and are no entry.
+    pub suspicions: usize,
+    /// Appeals that nobody has decided on.
+    pub appeals: usize,
+}
+
 /// One unit in the office's table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitRow {
@@ -88,19 +97,27 @@ pub struct OfficeLetter {
     coverage: Coverage,
     units: BTreeMap<UnitId, UnitLetter>,
     trial: Option<Plain>,
+    waiting: Waiting,
 }
 
 impl OfficeLetter {
     /// A letter about no unit yet.
     #[must_use]
     pub fn new(head: &Head, coverage: Coverage) -> OfficeLetter {
-        OfficeLetter { head: head.clone(), coverage, units: BTreeMap::new(), trial: None }
+        OfficeLetter { head: head.clone(), coverage, units: BTreeMap::new(), trial: None, waiting: Waiting::default() }
     }
 
     /// 试运行: says what of the letter is on trial, so that nobody takes it for a charge.
     #[must_use]
     pub fn with_trial(mut self, what: &str) -> OfficeLetter {
         self.trial = Some(Plain::new(what));
+        self
+    }
+
+    /// Says what waits for a person.
+    #[must_use]
+    pub fn with_waiting(mut self, waiting: Waiting) -> OfficeLetter {
+        self.waiting = waiting;
         self
     }
 
@@ -185,6 +202,7 @@ impl OfficeLetter {
             breaches: self.breaches(),
             due: self.due(),
             unknown: self.unknown(),
+            waiting: self.waiting,
         };
         let subject = Subject { v: &view }.render()?;
         let text = Text { v: &view, table: table(&view) }.render()?;
@@ -224,6 +242,7 @@ struct View<'a> {
     breaches: Vec<(&'a Plain, &'a BreachLine)>,
     due: Vec<(&'a Plain, &'a DueLine)>,
     unknown: Vec<UnknownGroup>,
+    waiting: Waiting,
 }
 
 /// The units' table in plain text: columns line up in a fixed-width font, where a Chinese character is two wide.

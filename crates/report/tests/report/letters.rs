@@ -1,7 +1,7 @@
 //! The weekly letters.
 
 use model::{FindingState, Flag, Outcome, Reason, Verdict};
-use report::weekly::{Coverage, Letter, OfficeLetter, Refused, Standing, UnitLetter};
+use report::weekly::{Coverage, Letter, OfficeLetter, Refused, Standing, UnitLetter, Waiting};
 
 use crate::support::*;
 
@@ -54,6 +54,7 @@ fn an_empty_week_gives_a_short_letter_that_says_so() {
 #[test]
 fn a_letter_for_the_office() {
     let mut office = OfficeLetter::new(&head(), Coverage { looks: 1300, good: 1234, channels: 310, seen: 309 });
+    office = office.with_waiting(Waiting { suspicions: 12, appeals: 1 });
     office.add(&full()).unwrap();
     office.add(&UnitLetter::new(&head(), "dwz".parse().unwrap(), "大湾镇")).unwrap();
     let total = office.total();

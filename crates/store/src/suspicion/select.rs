@@ -148,4 +148,21 @@ impl Store {
         .await?;
         Ok(rows.into_iter().map(Suspicion::try_from).collect::<Result<_, _>>()?)
     }
+
+    /// Another suspicion of the same item that was confirmed under the same row: an item is not counted twice unless a
+    /// person says so.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn counted_before(&self, s: &Suspicion) -> Result<Option<i64>, StoreError> {
+        let Some(entry) = s.entry else { return Ok(None) };
+        let filter = SuspicionFilter {
+            unit: Some(s.unit.clone()),
+            criterion: Some(s.criterion.clone()),
+            state: Some(SuspicionState::Confirmed),
+            id: None,
+        };
+        let others = self.suspicions(&filter).await?;
+        Ok(others.iter().find(|o| o.entry == Some(entry) && o.id != s.id).map(|o| o.id))
+    }
 }

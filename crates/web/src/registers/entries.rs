@@ -8,10 +8,9 @@ use axum::extract::{Multipart, Path, State};
 use model::{Day, RegisterEntry};
 use report::text::Plain;
 use rules::entries::{EntryDraft, check_entry};
-use serde::Deserialize;
 use store::{NewRegister, RegisterFilter};
 
-use super::{back, entered};
+use super::{Why, back, entered};
 use crate::download::{self, Sheet};
 use crate::handed_in::HandedIn;
 use crate::house::Register;
@@ -65,27 +64,24 @@ pub(crate) async fn rows(office: &Office, kind: &Register, year: i32) -> Result<
 }
 
 pub(super) fn table(rows: &[EntryRow]) -> Sheet<'static> {
-    let row = |r: &EntryRow| {
-        vec![
-            r.id.to_string(),
-            r.criterion.clone(),
-            r.title.clone(),
-            r.unit.clone(),
-            r.day.to_string(),
-            r.count.to_string(),
-            r.points.clone(),
-            r.about.clone(),
-            r.who.clone(),
-            r.recorded.clone(),
-            r.gone.clone(),
-        ]
-    };
-    Sheet {
-        file: "register",
-        title: "登记",
-        head: &["编号", "指标", "二级指标", "单位", "日期", "次数", "分值", "事由", "登记人", "登记时间", "撤销"],
-        rows: rows.iter().map(row).collect(),
-    }
+    Sheet::of(
+        "register",
+        "登记",
+        rows,
+        &[
+            ("编号", |r| r.id.to_string()),
+            ("指标", |r| r.criterion.clone()),
+            ("二级指标", |r| r.title.clone()),
+            ("单位", |r| r.unit.clone()),
+            ("日期", |r| r.day.to_string()),
+            ("次数", |r| r.count.to_string()),
+            ("分值", |r| r.points.clone()),
+            ("事由", |r| r.about.clone()),
+            ("登记人", |r| r.who.clone()),
+            ("登记时间", |r| r.recorded.clone()),
+            ("撤销", |r| r.gone.clone()),
+        ],
+    )
 }
 
 pub(crate) async fn add(State(office): State<Arc<Office>>, viewer: Viewer, form: Multipart) -> Answer {
@@ -125,12 +121,6 @@ pub(crate) async fn add(State(office): State<Arc<Office>>, viewer: Viewer, form:
     } else {
         page::done(&to, "known", format!("登记 {id} 已有（{what}），未重复登记"))
     }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Why {
-    kind: String,
-    reason: String,
 }
 
 pub(crate) async fn revoke(

@@ -11,7 +11,7 @@ use rules::entries::{CompletenessDraft, MatterDraft, StepDraft, check_completene
 use serde::Deserialize;
 use store::{CompletenessStated, MatterEvent, MatterOpening};
 
-use super::{back, entered};
+use super::{Why, back, entered};
 use crate::download::Sheet;
 use crate::handed_in::HandedIn;
 use crate::house::Register;
@@ -91,25 +91,22 @@ fn row(office: &Office, m: &Matter) -> MatterRow {
 }
 
 pub(super) fn table(rows: &[MatterRow]) -> Sheet<'static> {
-    let row = |r: &MatterRow| {
-        vec![
-            r.criterion.clone(),
-            r.unit.clone(),
-            r.code.clone(),
-            r.title.clone(),
-            r.opened.to_string(),
-            r.due.map_or_else(String::new, |d| d.to_string()),
-            r.clock.clone(),
-            r.state.to_owned(),
-            r.steps.join("；"),
-        ]
-    };
-    Sheet {
-        file: "matters",
-        title: "事项",
-        head: &["指标", "单位", "事项编号", "名称", "起始", "截止", "期限", "状态", "办理记录"],
-        rows: rows.iter().map(row).collect(),
-    }
+    Sheet::of(
+        "matters",
+        "事项",
+        rows,
+        &[
+            ("指标", |r| r.criterion.clone()),
+            ("单位", |r| r.unit.clone()),
+            ("事项编号", |r| r.code.clone()),
+            ("名称", |r| r.title.clone()),
+            ("起始", |r| r.opened.to_string()),
+            ("截止", |r| r.due.map_or_else(String::new, |d| d.to_string())),
+            ("期限", |r| r.clock.clone()),
+            ("状态", |r| r.state.to_owned()),
+            ("办理记录", |r| r.steps.join("；")),
+        ],
+    )
 }
 
 pub(crate) struct StatementRow {
@@ -244,12 +241,6 @@ pub(crate) async fn complete(State(office): State<Arc<Office>>, viewer: Viewer, 
     };
     let id = office.store.state_complete(&stated, office.now()).await?;
     page::done(&back(&f.kind), "complete", format!("齐全声明 {id}：{} 至 {}", stated.criterion, stated.through))
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Why {
-    kind: String,
-    reason: String,
 }
 
 pub(crate) async fn revoke(

@@ -117,6 +117,13 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
     })
 }
 
+/// Why something is taken back, and the register that the form stood on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Why {
+    kind: String,
+    reason: String,
+}
+
 /// All mistakes of what was entered, in one answer.
 fn entered(mistakes: Vec<FieldError>) -> Refused {
     let all: Vec<String> = mistakes.iter().map(ToString::to_string).collect();

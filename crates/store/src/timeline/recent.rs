@@ -1,0 +1,144 @@
+//! The items that may count on some days, with as much as the date that counts is worked out from: heat maps and charts ask
+//! for weeks of a hundred channels, and must not read their years.
+
+use std::collections::HashMap;
+
+use model::calendar::shift;
+use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment, Timeline};
+use sqlx::SqliteConnection;
+
+use super::{ClaimRow, EntryRow, Later, Sighted, item};
+use crate::look::LookRow;
+use crate::row::{Row, list, stamp};
+use crate::{RowError, Store, StoreError};
+
+impl Store {
+    /// Of these channels the items that claim one of the days, or were first seen or dated by a person on one, with the looks
+    /// that may show them to be dated back. It is enough for the dates that count on these days, and for nothing else:
+    /// remarks of other places on the date and what has vanished are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn recent(
+        &self,
+        channels: &[Channel],
+        days: DayRange,
+        as_of: Moment,
+    ) -> Result<Vec<Timeline>, StoreError> {
+        let mut tx = self.read().await?;
+        let (rows, ids) = candidates(&mut tx, channels, days).await?;
+        let later =
+            Later { claims: claims(&mut tx, &ids).await?, dated: dated(&mut tx, &ids).await?, ..Later::default() };
+        let until = stamp(as_of);
+        let mut items: HashMap<ChannelId, Vec<Item>> = HashMap::new();
+        for r in rows {
+            let channel = Row::of("entry", &r.id).parse("channel", &r.channel)?;
+            if let Some(item) = item(r, &until, &later)? {
+                items.entry(channel).or_default().push(item);
+            }
+        }
+        for own in items.values_mut() {
+            own.sort_by_key(|i| (i.first_seen_at, i.id));
+        }
+        let mut looks = disproving(&mut tx, channels, &items).await?;
+        let timeline = |c: &Channel| Timeline {
+            channel: c.clone(),
+            looks: looks.remove(&c.id).unwrap_or_default(),
+            items: items.remove(&c.id).unwrap_or_default(),
+        };
+        Ok(channels.iter().map(timeline).collect())
+    }
+}
+
+/// The items, and their numbers as a list.
+async fn candidates(
+    tx: &mut SqliteConnection,
+    channels: &[Channel],
+    days: DayRange,
+) -> Result<(Vec<EntryRow>, String), StoreError> {
+    let (ids, first, last) = (list(channels.iter().map(|c| &c.id))?, days.first.to_string(), days.last.to_string());
+    // Looks are numbered in the order in which they were made. Some days more, should one have been entered late.
+    let some = shift(days.first, -3).to_string();
+    let rows = sqlx::query_as!(
+        EntryRow,
+        r#"WITH some AS (
+               SELECT id FROM entry WHERE claimed BETWEEN ?2 AND ?3 AND channel IN (SELECT value FROM json_each(?1))
+               UNION
+               SELECT id FROM entry WHERE channel IN (SELECT value FROM json_each(?1))
+                 AND first_look >= coalesce((SELECT min(id) FROM look WHERE day BETWEEN ?4 AND ?2), 0)
+               UNION
+               SELECT entry FROM entry_claim WHERE claimed BETWEEN ?2 AND ?3
+               UNION
+               SELECT entry FROM item_date WHERE day BETWEEN ?2 AND ?3)
+           SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
+                  e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
+                  l.day AS "day!: String"
+           FROM some JOIN entry e ON e.id = some.id JOIN look l ON l.id = e.first_look
+           WHERE e.channel IN (SELECT value FROM json_each(?1))"#,
+        ids,
+        first,
+        last,
+        some
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let numbers = list(rows.iter().map(|r| r.id))?;
+    Ok((rows, numbers))
+}
+
+async fn claims(tx: &mut SqliteConnection, items: &str) -> Result<HashMap<i64, Vec<Sighted>>, StoreError> {
+    let rows = sqlx::query_as!(
+        ClaimRow,
+        r#"SELECT c.entry AS "entry!: i64", c.claimed AS "claimed?: String", l.at AS "at!: String",
+                  l.day AS "day!: String"
+           FROM json_each(?1) j JOIN entry_claim c ON c.entry = j.value JOIN look l ON l.id = c.look"#,
+        items
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut all: HashMap<i64, Vec<Sighted>> = HashMap::new();
+    for r in rows {
+        all.entry(r.entry).or_default().push(r.sighted()?);
+    }
+    Ok(all)
+}
+
+async fn dated(tx: &mut SqliteConnection, items: &str) -> Result<HashMap<i64, Day>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT d.id AS "id!: i64", d.entry AS "entry!: i64", d.day AS "day!: String"
+           FROM json_each(?1) j JOIN item_date d ON d.entry = j.value ORDER BY d.id"#,
+        items
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let days = rows.into_iter().map(|r| Ok((r.entry, Row::of("item_date", &r.id).day("day", &r.day)?)));
+    Ok(days.collect::<Result<_, RowError>>()?)
+}
+
+/// The good looks that may show an item to be dated back: those made two days or more after the date that it claims and
+/// before it was first seen. Most channels have no such item, and none of their looks is read.
+async fn disproving(
+    tx: &mut SqliteConnection,
+    channels: &[Channel],
+    items: &HashMap<ChannelId, Vec<Item>>,
+) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+    let mut all: HashMap<ChannelId, Vec<Look>> = HashMap::new();
+    for c in channels.iter().filter(|c| !c.kind.is_new_media()) {
+        let own = items.get(&c.id).map_or(&[][..], Vec::as_slice);
+        let late = own.iter().filter_map(|i| Some((shift(i.claimed?, 2), i.first_seen))).filter(|(c, seen)| c <= seen);
+        let (Some(first), Some(last)) = (late.clone().map(|l| l.0).min(), late.map(|l| l.1).max()) else { continue };
+        let (id, first, last) = (c.id.as_str(), first.to_string(), last.to_string());
+        let rows = sqlx::query_as!(
+            LookRow,
+            r#"SELECT id, channel, at, day, outcome, reason, covers, evidence FROM look
+               WHERE channel = ?1 AND day BETWEEN ?2 AND ?3 AND outcome IN ('read', 'unchanged') ORDER BY at"#,
+            id,
+            first,
+            last
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        all.insert(c.id.clone(), rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?);
+    }
+    Ok(all)
+}
