@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use calamine::Reader as _;
 
+use crate::harness::list;
 use crate::web_office::{HOSTILE, Pages};
 
 fn appeal(cookie: &str, finding: i64, reason: &str, file: Option<(&str, &[u8])>) -> Request<Body> {
@@ -211,4 +212,63 @@ async fn the_calendar_is_found_by_its_secret_only_and_tells_the_last_day() {
     let admin = pages.as_("admin").await;
     pages.post(&admin, "/accounts/jyj/disable", &[]).await;
     assert_eq!(pages.get("", &address).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_map_and_the_timeline_stand_on_the_dates_that_count() {
+    let pages = Pages::open().await;
+    let rows = [
+        (HOSTILE, "./t1.html", "2026-03-01"),
+        ("培训", "./t2.html", "2026-04-03"),
+        ("补发", "./t3.html", "2026-03-15"),
+        ("预告", "./t4.html", "2026-05-30"),
+    ];
+    pages.office.site.page("/jyj/", list(&rows));
+    pages.office.run("2026-04-20 08:00", &["cycle"]).await.ok();
+    pages.app.clock.set("2026-04-20T02:00:00Z".parse().unwrap());
+    let leader = pages.as_("leader").await;
+    let csv = pages.get(&leader, "/district?as=csv").await.text();
+    let mut lines = csv.lines().map(|l| l.trim_start_matches('\u{feff}').split(',').collect::<Vec<_>>());
+    let (head, jyj) = (lines.next().unwrap(), lines.find(|l| l[0] == "jyj").unwrap());
+    let on = |day: &str| jyj[head.iter().position(|h| *h == day).unwrap()];
+    // Dated back, or ahead: both count on the day on which they were first seen.
+    assert!(on("2026-04-20").contains("发布 2 条"), "{csv}");
+    assert!(on("2026-04-03").contains("发布 1 条") && !on("2026-03-15").contains("发布 1 条"), "{csv}");
+    let timeline = pages.get(&leader, "/channels/jyj/gzdt").await.text();
+    assert!(timeline.contains("2026-04-20 发布 2 条") && !timeline.contains("2026-03-15 发布"), "{timeline}");
+}
+
+#[tokio::test]
+async fn the_circular_and_the_card_are_read_printed_and_taken_away() {
+    let pages = Pages::open().await;
+    let (clerk, officer) = (pages.as_("clerk").await, pages.as_("jyj").await);
+    let page = pages.get(&clerk, "/circular?span=2026-03").await.text();
+    assert!(page.contains("2026年3月通报") && page.contains("src=\"/circular/2026-03/page\""), "{page}");
+    let paper = pages.get(&clerk, "/circular/2026-03/page").await;
+    assert!(paper.text().contains("钟山区教育局"), "{}", paper.text());
+    let policy = paper.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
+    let docx = pages.get(&clerk, "/circular/2026-Q1/docx").await;
+    assert!(docx.bytes.starts_with(b"PK") && docx.header("content-disposition").contains("circular-2026-Q1.docx"));
+    for path in ["/circular/2026-03/xlsx", "/circular/2026-99/page", "/circular/2026-03/exe"] {
+        assert_eq!(pages.get(&clerk, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let card = pages.get(&officer, "/scores/jyj").await.text();
+    assert!(card.contains("href=\"/scores/jyj/card/page?year=2026\""), "{card}");
+    let paper = pages.get(&officer, "/scores/jyj/card/page?year=2026").await.text();
+    assert!(paper.contains("考核卡") && paper.contains("怎样可以避免") && !paper.contains("民政局"), "{paper}");
+    let book = pages.get(&officer, "/scores/jyj/card/xlsx").await;
+    assert!(book.bytes.starts_with(b"PK") && book.header("content-disposition").contains("unit-card-jyj-2026.xlsx"));
+}
+
+#[tokio::test]
+async fn appeals_are_taken_away_as_a_table() {
+    let pages = Pages::open().await;
+    let (clerk, officer) = (pages.as_("clerk").await, pages.as_("jyj").await);
+    assert_eq!(pages.ask(appeal(&officer, pages.own, "=停电", None)).await.status, StatusCode::SEE_OTHER);
+    let csv = pages.get(&clerk, "/appeals?as=csv").await.text();
+    assert!(csv.contains("申诉理由") && csv.contains("申诉中") && csv.contains("'=停电"), "{csv}");
+    let book = pages.get(&clerk, "/appeals?as=xlsx").await.bytes;
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).unwrap();
+    assert_eq!(book.worksheet_range("申诉").unwrap().height(), 2);
 }
