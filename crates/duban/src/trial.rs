@@ -68,14 +68,16 @@ pub fn tried(page: &Saved, channel: &Channel, source: &Source) -> Trial {
     side_by_side(&input, old, Way { source, read_as: crate::poll::read_as(&new) })
 }
 
-/// `row=li.item; date=span` as the configuration writes it; a TOML table is taken as it is.
+/// `row=li.item; date=span` as the configuration writes it for a channel that is read like `now`; a TOML table is taken as
+/// it is. A page that is rendered first stays one: without that, other selectors would find nothing.
 ///
 /// # Errors
 /// When a part of it is no selector.
-pub fn as_toml(selectors: &str) -> Result<String, Usage> {
+pub fn as_toml(selectors: &str, now: &Source) -> Result<String, Usage> {
     let text = selectors.trim();
+    let rendered = if now.is_rendered() { "browser = true, " } else { "" };
     if text.starts_with('{') {
-        return Ok(format!("{{ selectors = {text} }}"));
+        return Ok(format!("{{ {rendered}selectors = {text} }}"));
     }
     let mut parts = vec![];
     for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
@@ -88,7 +90,7 @@ pub fn as_toml(selectors: &str) -> Result<String, Usage> {
         }
         parts.push(format!("{key} = {}", toml::Value::from(value.trim())));
     }
-    Ok(format!("{{ selectors = {{ {} }} }}", parts.join(", ")))
+    Ok(format!("{{ {rendered}selectors = {{ {} }} }}", parts.join(", ")))
 }
 
 /// The settings that a table of the configuration says.
@@ -181,4 +183,26 @@ pub async fn accept_side(
     };
     app.store.accept_shape(&new, app.clock.now()).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_are_written_as_the_configuration_reads_them_and_a_rendered_page_stays_one() {
+        let rendered = Source::Browser(Box::new(Source::Auto));
+        for (now, table) in [
+            (Source::Auto, "{ selectors = { row = \"li\" } }"),
+            (rendered, "{ browser = true, selectors = { row = \"li\" } }"),
+        ] {
+            let written = as_toml("row=li", &now).unwrap();
+            assert_eq!(written, table);
+            assert_eq!(as_toml("{ row = \"li\" }", &now).unwrap(), table);
+            if cfg!(feature = "browser") || !now.is_rendered() {
+                assert_eq!(source(&written).unwrap().is_rendered(), now.is_rendered());
+            }
+        }
+        assert!(as_toml("rows=li", &Source::Auto).is_err() && as_toml("li", &Source::Auto).is_err());
+    }
 }

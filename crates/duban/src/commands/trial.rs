@@ -30,7 +30,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Wr
         return Ok(());
     }
     let text = match (&args.selectors, &args.source) {
-        (Some(selectors), None) => as_toml(selectors)?,
+        (Some(selectors), None) => as_toml(selectors, &channel.source)?,
         (None, Some(source)) => source.clone(),
         _ => return Err(Usage("请给出 --selectors、--source 或 --accept 之一".to_owned()).into()),
     };

@@ -44,7 +44,7 @@ async fn written_down(behind: &Behind, id: &ChannelId, way: Way<'_>) -> anyhow::
     let channel = known(behind, id)?;
     let text = match (way.selectors, way.source) {
         ("", "") => return Err(Usage("没有填写读法，无可保存".to_owned()).into()),
-        (selectors, "") => as_toml(selectors)?,
+        (selectors, "") => as_toml(selectors, &channel.source)?,
         (_, table) => table.to_owned(),
     };
     let new = source(&text)?;
@@ -79,7 +79,7 @@ async fn both(behind: &Behind, id: &ChannelId, selectors: &str, table: &str) -> 
     let channel = known(behind, id)?;
     let new = match (selectors, table) {
         ("", "") => channel.source.clone(),
-        (selectors, "") => source(&as_toml(selectors)?)?,
+        (selectors, "") => source(&as_toml(selectors, &channel.source)?)?,
         (_, table) => source(table)?,
     };
     let pages = saved(&behind.0, id).await?;
