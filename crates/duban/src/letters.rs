@@ -141,27 +141,29 @@ pub async fn explained(app: &App, finding: &Finding, criterion: &Criterion) -> a
         let json = report::explain::json(finding, criterion, details)?;
         Ok((report::explain::text(finding, criterion, details), json))
     };
-    with_details(app, finding, told).await
+    let events = app.store.events(finding.id).await?;
+    let decisions: Vec<String> = events.iter().map(|e| sentence(finding, e, app.zone())).collect();
+    with_details(app, finding, &decisions, told).await
 }
 
-/// The same for a page: headed sections of lines.
+/// The same for a page: headed sections of lines, without the decisions, which the page has in a table.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn sections(app: &App, finding: &Finding, criterion: &Criterion) -> anyhow::Result<Sections> {
-    with_details(app, finding, |details| Ok(report::explain::sections(finding, criterion, details))).await
+    with_details(app, finding, &[], |details| Ok(report::explain::sections(finding, criterion, details))).await
 }
 
 /// Gathers what is to be said beside the finding itself.
 async fn with_details<T>(
     app: &App,
     finding: &Finding,
+    decisions: &[String],
     tell: impl FnOnce(&Details<'_>) -> Result<T, report::ReportError>,
 ) -> anyhow::Result<T> {
     let key = &finding.judgement.key;
     let unit = key.scope.unit();
     let zone = app.zone();
-    let decisions: Vec<String> = app.store.events(finding.id).await?.iter().map(|e| sentence(e, zone)).collect();
     let of_unit = LedgerFilter { unit: Some(unit.clone()), ..LedgerFilter::default() };
     let lines: Vec<LedgerLine> = charged(finding.id, &app.store.lines(&of_unit).await?);
     let channel = key.scope.channel().and_then(|c| app.config.channel(c));
@@ -172,7 +174,7 @@ async fn with_details<T>(
         channel,
         latest: channel.and_then(|c| latest.get(&c.id).copied()),
         zone,
-        decisions: &decisions,
+        decisions,
         lines: &lines,
     };
     Ok(tell(&details)?)
@@ -188,9 +190,10 @@ fn charged(finding: i64, all: &[LedgerLine]) -> Vec<LedgerLine> {
     all.iter().filter(about).cloned().collect()
 }
 
-fn sentence(event: &FindingEvent, zone: Zone) -> String {
+fn sentence(finding: &Finding, event: &FindingEvent, zone: Zone) -> String {
     let document = event.document.as_ref().map_or_else(String::new, |d| format!("（{d}）"));
-    let note = if event.note.is_empty() { String::new() } else { format!("：{}", event.note) };
+    let note = report::explain::remark(finding, event.state, zone.day(event.at), &event.note);
+    let note = if note.is_empty() { String::new() } else { format!("：{note}") };
     let who = if event.who.is_empty() { "系统" } else { &event.who };
     let file = event.evidence.as_ref().map_or_else(String::new, |h| format!("（附件 {}）", h.as_str()));
     format!("{} {who} {}{document}{note}{file}", zone.local(event.at), event.state.label())

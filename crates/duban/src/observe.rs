@@ -104,7 +104,8 @@ pub async fn record(app: &App, seen: &Seen) -> anyhow::Result<Observed> {
     let checked_by_page = page.as_ref().is_some_and(|p| p.day.is_some());
     let title = page.as_ref().and_then(|p| p.title.clone());
     let mut entries = vec![Entry {
-        title: title.unwrap_or_else(|| "（人工查看所见）".to_owned()),
+        // With its day: two that nobody has named are not the same item published twice.
+        title: title.unwrap_or_else(|| format!("（人工查看所见，{day}）")),
         url: page.as_ref().and_then(|p| p.long_url.clone()).or_else(|| seen.link.clone()).unwrap_or_default(),
         date: Some(day),
         date_from: Some(if checked_by_page { DateFrom::Script } else { DateFrom::Person }),

@@ -1,7 +1,7 @@
 //! 说明: why a finding says what it says, from the sentence of the rule to the fingerprint of the page.
 
 use model::finding::{QuotedItem, QuotedLook, QuotedMatter};
-use model::{Channel, Finding, LedgerLine, Outcome, Points, Verdict, Zone};
+use model::{Channel, Day, Finding, FindingState, LedgerLine, Outcome, Points, Verdict, Zone};
 use rules::{Criterion, Rule, Rulebook};
 use serde::Serialize;
 
@@ -243,6 +243,14 @@ fn evidence(finding: &Finding) -> Vec<String> {
 fn enough(finding: &Finding) -> Vec<String> {
     let enough = Plain::new(&finding.judgement.proof.enough);
     vec![if enough.is_empty() { "无须补充".to_owned() } else { enough.to_string() }]
+}
+
+/// The remark beside an event of a finding: what was written; of the first one, where it is so, that the window had not
+/// ended yet.
+#[must_use]
+pub fn remark<'n>(finding: &Finding, state: FindingState, day: Day, written: &'n str) -> &'n str {
+    let early = state == FindingState::Detected && day <= finding.judgement.key.days.last;
+    if written.is_empty() && early { "时段尚未结束，开始跟踪" } else { written }
 }
 
 fn standing(finding: &Finding, details: &Details<'_>) -> Vec<String> {

@@ -144,7 +144,7 @@ pub(crate) async fn show(
         items: section("信息"),
         enough: judgement.proof.enough.clone(),
         standing: section("台账"),
-        events: events(&office, id).await?,
+        events: events(&office, &finding).await?,
         deeds: deeds.collect(),
         appeals: viewer.bound().is_some() && Decision::Appeal.allowed_in(finding.state),
         waive: viewer.decides().then(|| {
@@ -180,13 +180,14 @@ fn row(office: &Office, part: &'static str, l: &QuotedLook) -> LookRow {
     }
 }
 
-async fn events(office: &Office, id: i64) -> Result<Vec<EventRow>, Refused> {
+async fn events(office: &Office, finding: &Finding) -> Result<Vec<EventRow>, Refused> {
+    let id = finding.id;
     let files = office.store.appeal_files(id).await?;
     let row = |e: FindingEvent| EventRow {
         at: office.zone.local(e.at),
         who: if e.who.is_empty() { "系统".to_owned() } else { e.who },
         state: e.state.label(),
-        note: e.note,
+        note: report::explain::remark(finding, e.state, office.zone.day(e.at), &e.note).to_owned(),
         document: e.document.unwrap_or_default(),
         file: files
             .iter()
