@@ -127,8 +127,10 @@ impl Browser {
         let Some(dir) = std::env::var_os("DUBAN_SCREENSHOTS") else { return };
         let got = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         let bytes = bytes_of(got["data"].as_str().unwrap());
+        // Tests run in the folder of their crate; the command is given in the folder of the project.
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(dir);
         std::fs::create_dir_all(&dir).unwrap();
-        std::fs::write(Path::new(&dir).join(format!("{name}.png")), bytes).unwrap();
+        std::fs::write(dir.join(format!("{name}.png")), bytes).unwrap();
     }
 
     fn text(&mut self) -> String {
