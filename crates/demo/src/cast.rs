@@ -33,7 +33,9 @@ pub(crate) fn offices() -> Vec<Office> {
         ("fenghuang", "凤凰街道"),
         ("qinglin", "青林苗族彝族乡"),
     ];
-    let office = |kind| move |(id, name)| Office { id, name, kind, until: None };
+    let office = |kind| {
+        move |(id, name): (&'static str, &'static str)| Office { id: id.into(), name: name.into(), kind, until: None }
+    };
     departments
         .into_iter()
         .map(office(UnitKind::Department))
@@ -124,8 +126,8 @@ pub(crate) fn columns(offices: &[Office]) -> Vec<Column> {
         let own = SOME.iter().filter(|s| s.0 == office.id).map(|&(_, name, kind, title)| (name, kind, title));
         let department = if office.kind == UnitKind::Department { DEPARTMENT } else { &[] };
         for (name, kind, title) in EVERY.iter().chain(department).copied().chain(own) {
-            let family = family(office.id, name);
-            let mut column = blank(out.len(), (index, office), name, kind, family, path(office.id, name, family));
+            let family = family(&office.id, name);
+            let mut column = blank(out.len(), (index, office), name, kind, family, path(&office.id, name, family));
             title.clone_into(&mut column.name);
             out.push(column);
         }
@@ -155,7 +157,7 @@ pub(crate) fn columns(offices: &[Office]) -> Vec<Column> {
     out
 }
 
-fn path(office: &str, name: &str, family: Family) -> String {
+pub(crate) fn path(office: &str, name: &str, family: Family) -> String {
     match family {
         F::Vsb => format!("/{office}/{name}.htm"),
         F::Json => format!("/api/{office}/{name}/list.json"),
@@ -164,7 +166,14 @@ fn path(office: &str, name: &str, family: Family) -> String {
     }
 }
 
-fn blank(number: usize, office: (usize, &Office), name: &str, kind: K, family: Family, path: String) -> Column {
+pub(crate) fn blank(
+    number: usize,
+    office: (usize, &Office),
+    name: &str,
+    kind: K,
+    family: Family,
+    path: String,
+) -> Column {
     // Most servers send both validators; some send one, and every ninth column is made anew for each visitor.
     let validators = match number % 9 {
         8 => Validators { etag: false, last_modified: false },
@@ -173,7 +182,7 @@ fn blank(number: usize, office: (usize, &Office), name: &str, kind: K, family: F
         _ => Validators { etag: true, last_modified: true },
     };
     Column {
-        id: id(office.1.id, name),
+        id: id(&office.1.id, name),
         office: office.0,
         kind,
         name: String::new(),

@@ -1,5 +1,7 @@
 //! One column of the website or one account: what is published in it when, and when it is out of order.
 
+use std::borrow::Cow;
+
 use model::{ChannelId, ChannelKind, Day, Trust, UnitKind};
 
 use crate::clock::{Stamp, stamp};
@@ -118,6 +120,10 @@ pub(crate) enum FaultKind {
     Status(u16),
     /// The connection breaks off in the middle of the body.
     Close,
+    /// No answer comes.
+    Hang,
+    /// A page that wants a name and a password, with status 200.
+    Login,
     /// A page that wants a script to be run, with status 200.
     Challenge,
     /// A gateway's refusal, status 412.
@@ -136,24 +142,31 @@ pub(crate) enum FaultKind {
     Frozen(Stamp),
 }
 
-/// Days, both included, on which a column is out of order.
+/// When a column is out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The first day.
-    pub(crate) from: Day,
-    /// The last day.
-    pub(crate) to: Day,
+    /// From then on.
+    pub(crate) from: Stamp,
+    /// Until then, which is in order again.
+    pub(crate) until: Stamp,
     /// What is wrong.
     pub(crate) kind: FaultKind,
+}
+
+impl Fault {
+    /// All of the days from `from` to `to`.
+    pub(crate) fn days(from: Day, to: Day, kind: FaultKind) -> Fault {
+        Fault { from: stamp(from, 0, 0), until: stamp(model::calendar::shift(to, 1), 0, 0), kind }
+    }
 }
 
 /// A unit of the district.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Office {
     /// Its id.
-    pub(crate) id: &'static str,
+    pub(crate) id: Cow<'static, str>,
     /// Its name.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// Department or township.
     pub(crate) kind: UnitKind,
     /// Its last day, where it is dissolved.
@@ -205,8 +218,7 @@ pub(crate) struct Row<'a> {
 impl Column {
     /// What is wrong with it at `at`.
     pub(crate) fn fault(&self, at: Stamp) -> Option<FaultKind> {
-        let day = at.date();
-        self.faults.iter().find(|f| f.from <= day && day <= f.to).map(|f| f.kind)
+        self.faults.iter().find(|f| f.from <= at && at < f.until).map(|f| f.kind)
     }
 
     /// The rows that its list shows at `at`, pinned ones first, then by claimed date, newest first.
@@ -236,8 +248,7 @@ impl Column {
             .posts
             .iter()
             .flat_map(|p| [Some(p.shown_from), p.shown_until, p.redated.map(|(since, _)| since)].into_iter().flatten());
-        let faults =
-            self.faults.iter().flat_map(|f| [stamp(f.from, 0, 0), stamp(model::calendar::shift(f.to, 1), 0, 0)]);
+        let faults = self.faults.iter().flat_map(|f| [f.from, f.until]);
         let past = posts.chain(faults).filter(|change| *change <= at);
         past.fold((0, Stamp::default()), |(n, last), change| (n + 1, last.max(change)))
     }

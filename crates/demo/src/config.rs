@@ -28,6 +28,7 @@ impl District {
     /// `duban.toml` for a monitor of this district. `addr` is where the site is served: `127.0.0.1:8080`.
     #[must_use]
     pub fn duban_toml(&self, addr: impl Display) -> String {
+        let hours: Vec<String> = self.rounds().hours().iter().map(ToString::to_string).collect();
         format!(
             r#"# 模拟区的配置：站点在 http://{addr}/
 [district]
@@ -38,7 +39,7 @@ rulebook = "rulebook/zhongshan-2022.toml"
 monitoring_since = {}
 
 [schedule]
-poll   = "0 0 8 * * *"
+poll   = "0 0 {hours} * * *"
 judge  = "0 30 8 * * *"
 weekly = "0 0 9 * * Mon"
 close  = "0 0 10 5 * *"
@@ -46,9 +47,9 @@ close  = "0 0 10 5 * *"
 [fetch]
 user_agent = "duban (+mailto:office@example.gov.cn)"
 per_host_per_second = 100000.0
-timeout_seconds = 20
+timeout_seconds = {timeout}
 max_body_mib = 8
-revisit_hours = 6
+revisit_hours = {revisit}
 allow_private_addresses = ["127.0.0.1/32"]
 reference_urls = []
 
@@ -56,7 +57,10 @@ reference_urls = []
 from = "政务公开监测 <duban@example.gov.cn>"
 district = ["office@example.gov.cn"]
 "#,
-            self.plan().first
+            self.plan().first,
+            hours = hours.join(","),
+            revisit = 6.min(24 / hours.len()).saturating_sub(usize::from(hours.len() > 1)).max(1),
+            timeout = if hours.len() > 1 { 4 } else { 20 },
         )
     }
 

@@ -12,6 +12,8 @@ use crate::fakes::{FakeAccount, Push};
 use crate::pages::address;
 use crate::rhythm;
 use crate::rng::Rng;
+use crate::rounds::Rounds;
+use crate::soak::{self, SoakPlan};
 use crate::stories::{self, Script, Story};
 use crate::words;
 
@@ -53,6 +55,8 @@ pub struct District {
     empties: Vec<DeclaredEmpty>,
     /// Path of an article → column and item.
     articles: HashMap<String, (usize, usize)>,
+    /// When the monitor looks.
+    rounds: Rounds,
     /// Path of a list (or of the directory of its pages) → column.
     lists: HashMap<String, usize>,
 }
@@ -77,11 +81,29 @@ impl District {
         };
         stories::play(&mut script, plan.seed);
         let Script { stories, waivers, empties, .. } = script;
+        let script = Parts { offices, columns, stories, waivers, empties };
+        District::made_of(script, plan, Rounds::daily(plan))
+    }
+
+    /// A large district in which everything is left to chance, for long runs.
+    #[must_use]
+    pub fn soak(plan: &SoakPlan) -> District {
+        District::made_of(soak::write(plan), &plan.plan(), plan.rounds())
+    }
+
+    fn made_of(parts: Parts, plan: &Plan, rounds: Rounds) -> District {
+        let Parts { offices, mut columns, stories, waivers, empties } = parts;
         for column in &mut columns {
             name_posts(column, &offices, plan.seed);
         }
         let (articles, lists) = index(&columns);
-        District { plan: *plan, offices, columns, stories, waivers, empties, articles, lists }
+        District { plan: *plan, offices, columns, stories, waivers, empties, articles, rounds, lists }
+    }
+
+    /// When the monitor looks, and when it cannot.
+    #[must_use]
+    pub fn rounds(&self) -> &Rounds {
+        &self.rounds
     }
 
     /// What is simulated.
@@ -163,7 +185,7 @@ impl District {
 /// Orders the items, numbers them, and gives a title to those that have none.
 fn name_posts(column: &mut Column, offices: &[Office], seed: u64) {
     let mut rng = Rng::new(seed, &format!("titles {}", column.id));
-    let office = offices.get(column.office).map_or("", |o| o.name);
+    let office = offices.get(column.office).map_or("", |o| &o.name);
     let short = office.strip_prefix("钟山区").map_or_else(|| office.to_owned(), |rest| format!("区{rest}"));
     let (kind, first_no) = (column.kind, 1000 + u32::try_from(rng.between(0, 400)).unwrap_or(0));
     column.posts.sort_by_key(|p| p.shown_from);
@@ -174,6 +196,15 @@ fn name_posts(column: &mut Column, offices: &[Office], seed: u64) {
             post.title = drawn;
         }
     }
+}
+
+/// What a script comes to.
+pub(crate) struct Parts {
+    pub(crate) offices: Vec<Office>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) stories: Vec<Story>,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) empties: Vec<DeclaredEmpty>,
 }
 
 type Index = (HashMap<String, (usize, usize)>, HashMap<String, usize>);

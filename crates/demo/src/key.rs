@@ -55,6 +55,12 @@ pub(crate) struct Rule {
     count: Count,
 }
 
+/// Does the key speak of that row of the scoring table?
+#[must_use]
+pub fn is_in_key(criterion: &str) -> bool {
+    RULES.iter().any(|rule| rule.id == criterion)
+}
+
 enum Count {
     /// Silent windows of that many days, each charged.
     Windows(i64),
@@ -151,7 +157,7 @@ impl District {
             let office = &self.offices()[column.office];
             if rule.units.contains(&office.kind) {
                 let found = shorts(column);
-                out.extend(found.iter().map(|s| finding(rule, office.id, Some(column.id.to_string()), s)));
+                out.extend(found.iter().map(|s| finding(rule, &office.id, Some(column.id.to_string()), s)));
             }
         }
     }
@@ -166,7 +172,7 @@ impl District {
                 .collect();
             let life = (self.plan().first, office.until);
             let found = quota::short(self, rule.id, &columns, life, period, day);
-            out.extend(found.iter().map(|s| finding(rule, office.id, None, s)));
+            out.extend(found.iter().map(|s| finding(rule, &office.id, None, s)));
         }
     }
 

@@ -16,8 +16,10 @@ mod key;
 mod pages;
 mod rhythm;
 mod rng;
+mod rounds;
 mod route;
 mod server;
+mod soak;
 mod stories;
 mod words;
 
@@ -29,6 +31,8 @@ pub use fakes::{
     Asked, BridgeFault, Fake, FakeAccount, FakeBridge, FakeFeed, FakeMp, FakeWechat, MpPage, Push, Reply, WechatFault,
     serve_fake,
 };
-pub use key::{KeyFinding, LOOKS_AT_HOUR, looks_at};
+pub use key::{KeyFinding, LOOKS_AT_HOUR, is_in_key, looks_at};
+pub use rounds::{Round, Rounds, Watching};
 pub use server::{Server, serve};
+pub use soak::SoakPlan;
 pub use stories::Story;

@@ -10,7 +10,7 @@ mod records;
 mod section;
 
 pub(crate) use article::article;
-pub(crate) use notices::{challenge, gateway, maintenance, moved, soft_missing};
+pub(crate) use notices::{challenge, gateway, login, maintenance, moved, soft_missing};
 pub(crate) use records::shell;
 pub(crate) use section::{home, section};
 

@@ -18,11 +18,13 @@ pub(crate) struct Answer {
     pub(crate) modified: Option<Stamp>,
     /// The connection breaks off half-way through the body.
     pub(crate) broken: bool,
+    /// No answer comes at all.
+    pub(crate) hangs: bool,
 }
 
 impl Answer {
     fn new(status: u16, page: Page) -> Answer {
-        Answer { status, page, etag: None, modified: None, broken: false }
+        Answer { status, page, etag: None, modified: None, broken: false, hangs: false }
     }
 
     fn text(status: u16, text: &str) -> Answer {
@@ -99,6 +101,8 @@ fn faulty(column: &Column, fault: FaultKind) -> Option<Answer> {
                 Page::html("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\"/>\n", Family::Trs);
             Answer { broken: true, ..Answer::new(200, page) }
         }
+        FaultKind::Hang => Answer { hangs: true, ..Answer::missing() },
+        FaultKind::Login => Answer::new(200, pages::login()),
         FaultKind::Challenge => Answer::new(200, pages::challenge()),
         FaultKind::Gateway => Answer::new(412, pages::gateway()),
         FaultKind::Maintenance => Answer::new(200, pages::maintenance()),

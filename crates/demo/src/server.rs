@@ -121,7 +121,16 @@ async fn get(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: H
         let (query, posted) = (uri.query().unwrap_or_default(), method == Method::POST);
         return fakes::respond(site.platform.reply(&Asked { path, query, body: &body, posted, at }));
     }
-    respond(route::answer(&site.district, uri.path(), at, &site.base), &headers)
+    let answer = route::answer(&site.district, uri.path(), at, &site.base);
+    if answer.hangs {
+        return std::future::pending().await;
+    }
+    let mut response = respond(answer, &headers);
+    // The hour by which this world lives, not that of the host.
+    if let Ok(date) = http_date(at).parse() {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 fn respond(answer: Answer, headers: &HeaderMap) -> Response {

@@ -6,6 +6,7 @@ use model::Day;
 use model::calendar::shift;
 
 use super::witness::Witness;
+use crate::clock::Stamp;
 use crate::column::Column;
 use crate::district::District;
 
@@ -21,12 +22,12 @@ pub(crate) fn witnesses(district: &District, as_of: Day) -> Vec<Witness> {
     district.columns().iter().map(watch).collect()
 }
 
-/// The days on which the channel is looked at.
-fn watched(district: &District, column: &Column, as_of: Day) -> impl Iterator<Item = Day> + use<> {
+/// When the channel is looked at.
+fn watched<'a>(district: &'a District, column: &Column, as_of: Day) -> impl Iterator<Item = Stamp> + use<'a> {
     let (from, until) = district.life(column);
     let last = as_of.min(district.plan().last());
     let last = until.map_or(last, |until| until.min(last));
-    from.iter_days().take_while(move |day| *day <= last)
+    from.iter_days().take_while(move |day| *day <= last).flat_map(|day| district.rounds().seeing(day))
 }
 
 /// Days whose looks through the bridge are not to be believed.

@@ -30,7 +30,8 @@ fn honest_days(days: &[&str]) -> Vec<Post> {
 /// `03-02…03-15` for a proved window, `03-02…03-15?` for one that is not.
 fn windows(district: &District, column: &Column, n: i64, as_of: &str) -> Vec<String> {
     let last = d(as_of);
-    let looks = district.plan().first.iter_days().take_while(|day| *day <= last);
+    let days = district.plan().first.iter_days().take_while(|day| *day <= last);
+    let looks = days.flat_map(|day| district.rounds().seeing(day));
     let witness = Witness::watch(column, looks, |_| false);
     let found = freshness::silent(district, "B1.1", column, &witness, n, last);
     let show = |s: &Short| {

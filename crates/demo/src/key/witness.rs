@@ -1,4 +1,4 @@
-//! What one look a day sees of one channel (sections 1 and 2).
+//! What the looks see of one channel (sections 1 and 2).
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,8 @@ use chrono::{Datelike as _, Weekday};
 use model::calendar::shift;
 use model::{Day, Trust};
 
-use crate::clock::stamp;
+use crate::clock::Stamp;
 use crate::column::{Account, Column, FaultKind};
-use crate::key::LOOKS_AT_HOUR;
 
 /// One item as the looks have seen it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,19 +46,28 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    /// Looks at `column` on each day of `days`. Looks on days for which `disbelieved` holds are suspect.
+    /// Looks at `column` at each of `looks`. Looks on days for which `disbelieved` holds are suspect.
     pub(crate) fn watch(
         column: &Column,
-        days: impl Iterator<Item = Day>,
+        looks: impl Iterator<Item = Stamp>,
         disbelieved: impl Fn(Day) -> bool,
     ) -> Witness {
         let mut good: Vec<Day> = Vec::new();
         let mut seen: BTreeMap<u32, Sighting> = BTreeMap::new();
         // A person looks on Mondays and enters what is newest.
         let manual = column.account == Account::Manual;
-        for day in days.filter(|d| !disbelieved(*d) && (!manual || d.weekday() == Weekday::Mon)) {
-            let at = stamp(day, LOOKS_AT_HOUR, 0);
-            if !matches!(column.fault(at), None | Some(FaultKind::Frozen(_))) {
+        // The platform sets the time of an account's items: what a source shows late is the source's fault (NEWMEDIA).
+        let may_date_back = !column.kind.is_new_media();
+        let mut shown = None;
+        for at in looks.filter(|at| !disbelieved(at.date()) && (!manual || at.weekday() == Weekday::Mon)) {
+            let (day, fault) = (at.date(), column.fault(at));
+            if !matches!(fault, None | Some(FaultKind::Frozen(_))) {
+                continue;
+            }
+            // The same rows as at the last good look tell nothing new.
+            let shows = (column.version(at).0, fault);
+            if shown.replace(shows) == Some(shows) {
+                note(&mut good, day);
                 continue;
             }
             let mut rows = column.rows(at);
@@ -68,14 +76,18 @@ impl Witness {
                 rows.retain(|r| r.date == newest);
             }
             for row in rows {
-                let new = Sighting { claimed: row.date, first_seen: day, absent_on: good.last().copied() };
+                let new = Sighting {
+                    claimed: row.date,
+                    first_seen: day,
+                    absent_on: good.last().copied().filter(|_| may_date_back),
+                };
                 let old = seen.entry(row.post.no).or_insert(new);
                 old.claimed = match (old.claimed, row.date) {
                     (Some(a), Some(b)) => Some(a.min(b)),
                     (a, b) => a.or(b),
                 };
             }
-            good.push(day);
+            note(&mut good, day);
         }
         let asks_own_sign = column.trust == Trust::Witnessed;
         Witness { good, items: seen.into_values().collect(), asks_own_sign }
@@ -105,5 +117,12 @@ impl Witness {
             let proved_before = self.good.iter().any(|look| *look > last && *look < item.first_seen);
             !proved_before
         })
+    }
+}
+
+/// Days with a good look, each once.
+fn note(good: &mut Vec<Day>, day: Day) {
+    if good.last() != Some(&day) {
+        good.push(day);
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn article(scene: &Scene<'_>, post: &Post) -> Page {
     let family = if scene.column.family == Family::Gbk { Family::Gbk } else { Family::Trs };
     let title = escape(&post.title);
     let date = post.claim(scene.at);
-    let source = escape(scene.office.name);
+    let source = escape(&scene.office.name);
     let mut meta = frame::column_meta(scene);
     meta.push_str(&format!("<meta name=\"ArticleTitle\" content=\"{title}\"/>\n"));
     if let Some(day) = date {

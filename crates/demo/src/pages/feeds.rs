@@ -34,7 +34,7 @@ fn rss(scene: &Scene<'_>, rows: &[Row<'_>]) -> Page {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\n\
          <channel><title><![CDATA[{name}]]></title><link>{}/</link><description><![CDATA[{name}，{}]]></description><language>zh-cn</language>\n",
         scene.base,
-        escape(scene.office.name)
+        escape(&scene.office.name)
     );
     for row in rows {
         let link = format!("{}{}", scene.base, article(scene.column, row.post));

@@ -47,7 +47,7 @@ pub(super) fn top() -> &'static str {
 
 /// The list of the unit's columns beside the content.
 pub(super) fn side(scene: &Scene<'_>) -> String {
-    let mut out = format!("<div class=\"left\"><h2>{}</h2>\n<ul class=\"menu\">\n", escape(scene.office.name));
+    let mut out = format!("<div class=\"left\"><h2>{}</h2>\n<ul class=\"menu\">\n", escape(&scene.office.name));
     let own = |c: &&crate::column::Column| c.office == scene.column.office && !c.kind.is_new_media();
     for column in scene.columns.iter().filter(own) {
         let href = if column.family == Family::Json { super::address::directory(column) } else { column.path.clone() };
@@ -62,7 +62,7 @@ pub(super) fn crumbs(scene: &Scene<'_>) -> String {
     format!(
         "<div class=\"position\">当前位置：<a href=\"/\">首页</a>&nbsp;&gt;&nbsp;<a href=\"/{}/\">{}</a>&nbsp;&gt;&nbsp;{}</div>\n",
         scene.office.id,
-        escape(scene.office.name),
+        escape(&scene.office.name),
         escape(&scene.column.name)
     )
 }
@@ -74,6 +74,6 @@ pub(super) fn foot(scene: &Scene<'_>) -> String {
         "<div class=\"footer\"><p>主办：钟山区人民政府　承办：{}　联系电话：0858-826{extension}　举报电话：0858-12345</p>\n\
          <p>政府网站标识码：5202010001　黔ICP备05001922号-1　<img src=\"/images/gaba.png\" alt=\"\"/>贵公网安备52020102000{extension}号</p></div>\n\
          </body>\n</html>\n",
-        escape(scene.office.name)
+        escape(&scene.office.name)
     )
 }

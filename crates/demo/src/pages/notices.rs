@@ -50,3 +50,12 @@ pub(crate) fn moved(target: &str) -> Page {
          <title>正在跳转</title></head><body>栏目已迁移，正在跳转……</body></html>\n"
     ))
 }
+
+/// A page that wants to know who is there, sent with status 200 instead of the list.
+pub(crate) fn login() -> Page {
+    html(
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"/><title>统一身份认证平台</title></head><body>\
+         <form id=\"login\" action=\"/cas/login\" method=\"post\"><h2>用户登录</h2><p><label>用户名：<input type=\"text\" name=\"username\"/></label></p>\
+         <p><label>密码：<input type=\"password\" name=\"password\"/></label></p><p><input type=\"submit\" value=\"登录\"/></p></form></body></html>\n",
+    )
+}

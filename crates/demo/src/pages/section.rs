@@ -7,7 +7,7 @@ use crate::words::escape;
 /// The home page: links to the sections of all units.
 pub(crate) fn home(offices: &[Office]) -> Page {
     let links: String =
-        offices.iter().map(|o| format!("<li><a href=\"/{}/\">{}</a></li>\n", o.id, escape(o.name))).collect();
+        offices.iter().map(|o| format!("<li><a href=\"/{}/\">{}</a></li>\n", o.id, escape(&o.name))).collect();
     page(
         "首页",
         &format!("<div class=\"sections\"><h2>区直部门和乡镇（街道）信息公开</h2>\n<ul>\n{links}</ul></div>\n"),
@@ -23,7 +23,7 @@ pub(crate) fn section(office: &Office, index: usize, columns: &[Column]) -> Page
             format!("<div class=\"box\"><h3><a href=\"{href}\">{}</a></h3><a class=\"more\" href=\"{href}\">更多&gt;&gt;</a></div>\n", escape(&c.name))
         })
         .collect();
-    page(office.name, &format!("<div class=\"main\"><h2>{}</h2>\n{links}</div>\n", escape(office.name)))
+    page(&office.name, &format!("<div class=\"main\"><h2>{}</h2>\n{links}</div>\n", escape(&office.name)))
 }
 
 fn page(title: &str, content: &str) -> Page {

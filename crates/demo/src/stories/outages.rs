@@ -16,8 +16,8 @@ pub(super) fn play(s: &mut Script<'_>) {
 }
 
 fn short(s: &mut Script<'_>) {
-    let sections: Vec<&str> = s.offices.iter().map(|o| o.id).collect();
-    for unit in sections {
+    let sections: Vec<_> = s.offices.iter().map(|o| o.id.clone()).collect();
+    for unit in &sections {
         s.section_fault(unit, 12, 13, FaultKind::Status(503));
     }
     s.tell("site-down", "", "全区网站两天无法访问（503）：恢复后补看，没有任何影响。");

@@ -83,7 +83,7 @@ impl Script<'_> {
 
     /// `id` is out of order on days `a` to `b`.
     pub(crate) fn fault(&mut self, id: &str, a: i64, b: i64, kind: FaultKind) {
-        let fault = Fault { from: self.day(a), to: self.day(b), kind };
+        let fault = Fault::days(self.day(a), self.day(b), kind);
         self.column(id).faults.push(fault);
     }
 

@@ -62,7 +62,7 @@ fn an_item_dated_ahead_counts_when_it_is_first_seen() {
 fn what_was_published_while_the_site_was_down_is_not_backdated() {
     let (district, mut column) = bare("2026-03-01", 60);
     column.posts = honest_days(&["2026-03-01", "2026-03-12"]);
-    column.faults = vec![Fault { from: d("2026-03-11"), to: d("2026-03-20"), kind: FaultKind::Status(503) }];
+    column.faults = vec![Fault::days(d("2026-03-11"), d("2026-03-20"), FaultKind::Status(503))];
     assert_eq!(windows(&district, &column, 14, "2026-03-25"), [""; 0]);
 }
 
@@ -70,7 +70,7 @@ fn what_was_published_while_the_site_was_down_is_not_backdated() {
 fn a_window_without_a_look_after_it_is_not_proved_until_there_is_one() {
     let (district, mut column) = bare("2026-03-01", 60);
     column.posts = honest_days(&["2026-03-01"]);
-    column.faults = vec![Fault { from: d("2026-03-14"), to: d("2026-03-20"), kind: FaultKind::Challenge }];
+    column.faults = vec![Fault::days(d("2026-03-14"), d("2026-03-20"), FaultKind::Challenge)];
     assert_eq!(windows(&district, &column, 14, "2026-03-20"), ["03-02…03-15?"]);
     assert_eq!(windows(&district, &column, 14, "2026-03-21"), ["03-02…03-15"]);
 }
@@ -110,7 +110,7 @@ fn weeks_are_whole_and_run_from_monday_to_sunday() {
     let (district, mut column) = bare("2026-04-01", 60);
     // 2026-04-12 is a Sunday.
     column.posts = honest_days(&["2026-04-12", "2026-04-20"]);
-    let looks = d("2026-04-01").iter_days().take(27);
+    let looks = d("2026-04-01").iter_days().take(27).flat_map(|day| district.rounds().seeing(day));
     let witness = Witness::watch(&column, looks, |_| false);
     let found = quota::short(
         &district,
