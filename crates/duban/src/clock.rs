@@ -12,6 +12,8 @@ pub enum Clock {
     Real,
     /// A rehearsal: the instant stands still until it is moved.
     Rehearsal(Arc<AtomicI64>),
+    /// A rehearsal of the clock too: moved by hand, and held against the clocks of the sites like the host's.
+    Simulated(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -21,20 +23,26 @@ impl Clock {
         Clock::Rehearsal(Arc::new(AtomicI64::new(at.timestamp())))
     }
 
+    /// A rehearsal whose clock may be wrong: the sites tell.
+    #[must_use]
+    pub fn simulated(at: Moment) -> Clock {
+        Clock::Simulated(Arc::new(AtomicI64::new(at.timestamp())))
+    }
+
     /// The instant, to the second.
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "this is the named exception: the only reading of the wall clock")]
     pub fn now(&self) -> Moment {
         let seconds = match self {
             Clock::Real => chrono::Utc::now().timestamp(),
-            Clock::Rehearsal(at) => at.load(Ordering::Relaxed),
+            Clock::Rehearsal(at) | Clock::Simulated(at) => at.load(Ordering::Relaxed),
         };
         chrono::DateTime::from_timestamp(seconds, 0).unwrap_or(chrono::DateTime::UNIX_EPOCH)
     }
 
     /// Moves a rehearsal's clock; the real one cannot be moved.
     pub fn set(&self, to: Moment) {
-        if let Clock::Rehearsal(at) = self {
+        if let Clock::Rehearsal(at) | Clock::Simulated(at) = self {
             at.store(to.timestamp(), Ordering::Relaxed);
         }
     }
@@ -42,6 +50,12 @@ impl Clock {
     /// Is it a rehearsal?
     #[must_use]
     pub fn is_rehearsal(&self) -> bool {
-        matches!(self, Clock::Rehearsal(_))
+        matches!(self, Clock::Rehearsal(_) | Clock::Simulated(_))
+    }
+
+    /// Is it to show the time that everybody else's shows?
+    #[must_use]
+    pub fn is_held_against_others(&self) -> bool {
+        !matches!(self, Clock::Rehearsal(_))
     }
 }

@@ -135,31 +135,42 @@ impl Rehearsal {
     /// # Errors
     /// When the store fails.
     pub async fn compare(&self) -> anyhow::Result<Difference> {
-        let filter = FindingFilter { verdict: Some(Verdict::Breached), ..FindingFilter::default() };
-        let found = self.app.store.findings(&filter).await?;
-        let found: BTreeSet<String> = found
-            .iter()
-            .map(|f| {
-                let (j, key) = (&f.judgement, &f.judgement.key);
-                let channel = key.scope.channel().map(ToString::to_string);
-                line(
-                    key.criterion.as_str(),
-                    key.scope.unit().as_str(),
-                    channel.as_deref(),
-                    (key.days.first, key.days.last),
-                    j.missing,
-                    j.points.hundredths(),
-                )
-            })
-            .collect();
-        let key = self.district.key();
-        let wanted: BTreeSet<String> = key.iter().filter(|k| k.verdict == Verdict::Breached).map(key_line).collect();
-        Ok(Difference {
-            agreed: found.intersection(&wanted).count(),
-            missing: wanted.difference(&found).cloned().collect(),
-            extra: found.difference(&wanted).cloned().collect(),
-        })
+        compare(&self.app, &self.district.key(), Verdict::Breached).await
     }
+}
+
+/// Holds what was found with that verdict against a key. Of what could not be judged, only the rows that the key speaks of:
+/// a register that nobody keeps leaves more open.
+///
+/// # Errors
+/// When the store fails.
+pub async fn compare(app: &App, key: &[KeyFinding], verdict: Verdict) -> anyhow::Result<Difference> {
+    let filter = FindingFilter { verdict: Some(verdict), ..FindingFilter::default() };
+    let found = app.store.findings(&filter).await?;
+    let spoken_of =
+        |f: &model::Finding| verdict == Verdict::Breached || demo::is_in_key(f.judgement.key.criterion.as_str());
+    let found: BTreeSet<String> = found
+        .iter()
+        .filter(|f| spoken_of(f))
+        .map(|f| {
+            let (j, key) = (&f.judgement, &f.judgement.key);
+            let channel = key.scope.channel().map(ToString::to_string);
+            line(
+                key.criterion.as_str(),
+                key.scope.unit().as_str(),
+                channel.as_deref(),
+                (key.days.first, key.days.last),
+                j.missing,
+                j.points.hundredths(),
+            )
+        })
+        .collect();
+    let wanted: BTreeSet<String> = key.iter().filter(|k| k.verdict == verdict).map(key_line).collect();
+    Ok(Difference {
+        agreed: found.intersection(&wanted).count(),
+        missing: wanted.difference(&found).cloned().collect(),
+        extra: found.difference(&wanted).cloned().collect(),
+    })
 }
 
 fn key_line(k: &KeyFinding) -> String {
