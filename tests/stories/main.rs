@@ -25,6 +25,7 @@ mod registers_due;
 mod rendered;
 mod reports;
 mod retention;
+mod soak;
 mod suspects;
 mod timing;
 mod trials;

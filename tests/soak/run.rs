@@ -1,0 +1,214 @@
+//! Years in virtual time: the real program against a simulated district in which everything is left to chance.
+//!
+//! The daemon's own rounds run at the hours of the plan. In between the site is out of order, the program is switched
+//! off, has a wrong clock, or is killed in the middle of a round. At the end every breach and every window that could not
+//! be judged must be the key's, no more and no less.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::TimeDelta;
+use demo::{District, Round, SoakPlan, VirtualClock, Watching};
+use duban::app::App;
+use duban::clock::Clock;
+use duban::config::Config;
+use duban::rehearsal::{self, Difference};
+use duban::{daemon, judge, poll, settle};
+use model::{Moment, Verdict};
+use store::{LedgerFilter, Recorded};
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+
+/// How long after it was killed the program is back.
+const RESTART: TimeDelta = TimeDelta::minutes(20);
+
+/// The site, wherever it runs.
+pub(crate) trait World {
+    /// Moves its clock.
+    fn set(&mut self, at: Moment);
+}
+
+/// The site in this process.
+pub(crate) struct Here {
+    clock: Arc<VirtualClock>,
+    _server: demo::Server,
+    _runtime: Runtime,
+}
+
+impl Here {
+    /// Serves the district from threads of its own, and writes the configuration that watches it.
+    pub(crate) fn new(plan: &SoakPlan, dir: &Path) -> Here {
+        let runtime = Runtime::new().unwrap();
+        let district = Arc::new(District::soak(plan));
+        let clock = Arc::new(VirtualClock::new(plan.rounds().of(plan.first)[0].site));
+        let serving = demo::serve(Arc::clone(&district), Arc::clone(&clock), ([127, 0, 0, 1], 0).into());
+        let server = runtime.block_on(serving).unwrap();
+        configure(&district, &server, dir);
+        Here { clock, _server: server, _runtime: runtime }
+    }
+}
+
+impl World for Here {
+    fn set(&mut self, at: Moment) {
+        self.clock.set(at);
+    }
+}
+
+fn configure(district: &District, server: &demo::Server, dir: &Path) {
+    let config = dir.join("config");
+    std::fs::create_dir_all(config.join("rulebook")).unwrap();
+    std::fs::write(config.join("rulebook/zhongshan-2022.toml"), rules::ZHONGSHAN_2022).unwrap();
+    std::fs::write(config.join("duban.toml"), district.duban_toml(server.addr())).unwrap();
+    std::fs::write(config.join("units.toml"), district.units_toml(server.addr())).unwrap();
+}
+
+/// The monitor, which may be killed and started again.
+struct Program {
+    runtime: Option<Runtime>,
+    app: App,
+    dir: PathBuf,
+}
+
+impl Program {
+    fn start(dir: &Path, at: Moment) -> Program {
+        let runtime = Runtime::new().unwrap();
+        let config = Config::load(&dir.join("config")).unwrap();
+        let app = runtime.block_on(App::open(config, &dir.join("var"), Clock::simulated(at))).unwrap();
+        Program { runtime: Some(runtime), app, dir: dir.to_owned() }
+    }
+
+    fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().unwrap().block_on(work)
+    }
+
+    fn round(&self, at: Moment) -> daemon::Round {
+        self.app.clock.set(at);
+        self.run(daemon::run_due(&self.app)).unwrap()
+    }
+
+    /// Lets it look, and ends everything that it does when so many looks are done, without a last word.
+    fn killed_after(mut self, looks: usize, at: Moment) -> Program {
+        self.app.clock.set(at);
+        let (enough, done) = (Notify::new(), AtomicUsize::new(0));
+        let count = |_: &model::ChannelId| {
+            if done.fetch_add(1, Ordering::Relaxed) + 1 == looks {
+                enough.notify_one();
+            }
+        };
+        self.run(async {
+            tokio::select! {
+                round = poll::poll(&self.app, None, &count) => { round.unwrap(); }
+                () = enough.notified() => {}
+            }
+        });
+        self.runtime.take().unwrap().shutdown_background();
+        let dir = self.dir.clone();
+        drop(self);
+        Program::start(&dir, at + RESTART)
+    }
+}
+
+/// What a run has come to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Rounds that were run, and of these the ones that were cut off or refused.
+    pub(crate) rounds: usize,
+    pub(crate) killed: usize,
+    pub(crate) refused: usize,
+    /// Held against the key.
+    pub(crate) breached: Difference,
+    pub(crate) unknown: Difference,
+    /// What else is not as it must be.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Outcome {
+    /// Everything that is not as it must be, a line each.
+    pub(crate) fn disagreements(&self) -> Vec<String> {
+        let mut all = self.wrong.clone();
+        for (what, difference) in [("breached", &self.breached), ("unknown", &self.unknown)] {
+            all.extend(difference.missing.iter().map(|l| format!("{what}, in the key only: {l}")));
+            all.extend(difference.extra.iter().map(|l| format!("{what}, not in the key: {l}")));
+        }
+        all
+    }
+}
+
+/// Runs the whole plan. `at_dusk` hears of each day that is over.
+pub(crate) fn run(plan: &SoakPlan, dir: &Path, world: &mut dyn World, mut at_dusk: impl FnMut(u32, &App)) -> Outcome {
+    let rounds = plan.rounds();
+    let mut outcome = Outcome::default();
+    let mut program = Program::start(dir, rounds.of(plan.first)[0].monitor);
+    for (n, day) in (1..).zip(plan.each_day()) {
+        for (k, round) in rounds.of(day).into_iter().enumerate() {
+            // Killed once in the times of trouble, not at every round of them.
+            let watching = match round.watching {
+                Watching::Killed if k % 2 == 0 => Watching::Well,
+                other => other,
+            };
+            program = one(program, world, Round { watching, ..round }, &mut outcome);
+        }
+        at_dusk(n, &program.app);
+    }
+    let end = plan.rounds().of(model::calendar::shift(plan.first, i64::from(plan.days)))[0].monitor;
+    close(&program, end, &mut outcome);
+    program.run(against_the_key(&program.app, plan, &mut outcome));
+    outcome
+}
+
+fn one(program: Program, world: &mut dyn World, round: Round, outcome: &mut Outcome) -> Program {
+    if round.watching == Watching::Off {
+        return program;
+    }
+    outcome.rounds += 1;
+    world.set(round.site);
+    let looks = program.app.config.channels.len();
+    let program = if round.watching == Watching::Killed {
+        outcome.killed += 1;
+        let n = usize::try_from(round.site.timestamp() / 3600).unwrap_or(0);
+        let program = program.killed_after(n % looks + 1, round.monitor);
+        world.set(round.site + RESTART);
+        program
+    } else {
+        program
+    };
+    let at = if round.watching == Watching::Killed { round.monitor + RESTART } else { round.monitor };
+    let done = program.round(at);
+    if round.watching == Watching::ClockWrong {
+        outcome.refused += 1;
+        if !done.failed {
+            outcome.wrong.push(format!("{at}: worked with a wrong clock: {:?}", done.told));
+        }
+    } else if done.failed {
+        outcome.wrong.push(format!("{at}: {:?}", done.told));
+    }
+    program
+}
+
+/// Judges as of the morning after the last day, closes what is over, and does both again, which must change nothing.
+fn close(program: &Program, end: Moment, outcome: &mut Outcome) {
+    let app = &program.app;
+    app.clock.set(end);
+    program.run(async {
+        judge::judge(app, end).await.unwrap();
+        settle::close_what_is_over(app).await.unwrap();
+        let again = judge::judge(app, end).await.unwrap();
+        if again != Recorded::default() {
+            outcome.wrong.push(format!("judging again changed something: {again:?}"));
+        }
+        if !settle::close_what_is_over(app).await.unwrap().is_empty() {
+            outcome.wrong.push("closed again what was closed".to_owned());
+        }
+    });
+}
+
+async fn against_the_key(app: &App, plan: &SoakPlan, outcome: &mut Outcome) {
+    let key = District::soak(plan).key();
+    outcome.breached = rehearsal::compare(app, &key, Verdict::Breached).await.unwrap();
+    outcome.unknown = rehearsal::compare(app, &key, Verdict::Unknown).await.unwrap();
+    let lines = app.store.lines(&LedgerFilter::default()).await.unwrap();
+    if let Err(e) = scoring::verify(&lines) {
+        outcome.wrong.push(format!("the ledger: {e}"));
+    }
+}

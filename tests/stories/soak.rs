@@ -1,0 +1,19 @@
+//! Two months of a small district in which everything goes wrong by chance. The long run is
+//! `cargo run --release -p tests --example soak`.
+
+#[path = "../soak/run.rs"]
+mod run;
+
+use demo::SoakPlan;
+use run::Here;
+
+#[test]
+fn chance_alone_neither_invents_nor_loses_a_finding() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = "2026-02-20".parse().unwrap();
+    let plan = SoakPlan { seed: 3, units: 4, channels: 7, first, days: 60, looks: 4 };
+    let outcome = run::run(&plan, dir.path(), &mut Here::new(&plan, dir.path()), |_, _| ());
+    assert_eq!(outcome.disagreements(), Vec::<String>::new());
+    assert!(outcome.breached.agreed > 3 && outcome.unknown.agreed > 0, "there was something to find: {outcome:?}");
+    assert!(outcome.killed > 0 && outcome.refused > 0, "and something went wrong: {outcome:?}");
+}
