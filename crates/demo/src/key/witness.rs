@@ -89,7 +89,9 @@ impl Witness {
             }
             note(&mut good, day);
         }
-        let asks_own_sign = column.trust == Trust::Witnessed;
+        // A feed of which nobody has said how far to believe it is believed on a witness, a column's too.
+        let plain_feed = !column.kind.is_new_media() && column.family.is_feed();
+        let asks_own_sign = plain_feed || column.trust == Trust::Witnessed;
         Witness { good, items: seen.into_values().collect(), asks_own_sign }
     }
 
