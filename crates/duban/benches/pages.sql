@@ -28,8 +28,12 @@ SELECT f.id, f.detected_at, f.detected_at, v.verdict, iif(v.verdict = 'breached'
 FROM finding f JOIN (SELECT id, CASE id % 10 WHEN 3 THEN 'breached' WHEN 7 THEN 'unknown' ELSE 'met' END AS verdict FROM finding) v
   ON v.id = f.id ORDER BY f.id;
 
+-- Every finding begins with its detection; no page can tell the state of one without it.
 INSERT INTO finding_event (finding, seq, at, state, who, note)
-SELECT f.finding, 1, '2026-03-01T00:00:00.000Z', 'posted', '', '' FROM finding_now f
+SELECT id, 1, detected_at, 'detected', '', '' FROM finding;
+
+INSERT INTO finding_event (finding, seq, at, state, who, note)
+SELECT f.finding, 2, '2026-03-01T00:00:00.000Z', 'posted', '', '' FROM finding_now f
 WHERE f.verdict = 'breached' AND f.last_day < '2026-03-01';
 
 INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous, hash)
@@ -48,3 +52,33 @@ FROM day d, unit u WHERE substr(d.day, 9) = '01';
 
 INSERT INTO matter_entry (matter, step, day, note, who, recorded_at)
 SELECT id, 'submitted', opened, '', '张三', recorded_at FROM matter WHERE code < '2026-03';
+
+-- Appeals that wait: one of fifty of what was posted.
+INSERT INTO finding_event (finding, seq, at, state, who, note)
+SELECT finding, 3, '2026-03-20T02:00:00.000Z', 'appealed', '李四', '当日已发布，请复核' FROM finding_now
+WHERE state = 'posted' AND finding % 50 = 3;
+
+-- The last month of looks with what they listed, and the answers behind them.
+INSERT INTO look_list (look, entries)
+SELECT l.id, (SELECT json_group_array(id) FROM (SELECT e.id FROM entry e WHERE e.channel = l.channel AND e.first_look <= l.id
+              ORDER BY e.id DESC LIMIT 20))
+FROM look l WHERE l.day >= '2026-03-01' AND l.outcome = 'read';
+
+INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence)
+SELECT channel, at, 0, at, url, url, 200, '[]', evidence FROM look WHERE day >= '2026-03-01' AND outcome = 'read';
+
+-- Two suspicions a unit and month; those of the last two months wait.
+INSERT INTO suspicion (detector, criterion, unit, channel, day, confidence, title, summary, quotes, url, found_at)
+SELECT 'wrong-words', 'B1.3', c.unit, c.id, d.day, 'medium', '区开展春季安全生产检查工作', '疑似错别字', '[]', c.url,
+       d.day || 'T03:00:00.000Z'
+FROM day d, channel c WHERE d.n % 15 = 0 AND c.kind = 'work-news' ORDER BY d.n, c.id;
+
+INSERT INTO suspicion_decision (suspicion, decision, who, why, at)
+SELECT id, 'dismissed', '张三', '原文如此', found_at FROM suspicion WHERE day < '2026-02-01';
+
+-- A hundred deeds a day.
+INSERT INTO audit (at, account, person, role, action, detail, result)
+WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k WHERE n < 99)
+SELECT d.day || 'T03:00:00.000Z', iif(k.n % 10 = 0, 'admin', 'officer'), '某人', iif(k.n % 10 = 0, 'admin', 'officer'),
+       'POST /findings/{id}/decide', '发现 ' || k.n, 303
+FROM day d, k ORDER BY d.n, k.n;
