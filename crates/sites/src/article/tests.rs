@@ -76,6 +76,23 @@ fn a_window_named_after_the_site_names_no_article() {
 }
 
 #[test]
+fn a_quoted_source_with_a_date_says_nothing_against_the_tag() {
+    let text = "<p>各单位要认真落实。</p>".repeat(40);
+    let page = tagged(&format!("{text}<p>来源：旧闻 2020-01-01 08:00</p>"));
+    check(&page, TITLE, "2026-11-20", DateFrom::Meta, Some("旧闻"));
+    let input = crate::Input {
+        bytes: page.as_bytes(),
+        url: URL,
+        content_type: None,
+        read_as: ReadAs::Article,
+        source: &model::Source::Auto,
+        today: "2026-11-24".parse().unwrap(),
+    };
+    let claims = crate::article_claims(&input).unwrap();
+    assert!(claims.iter().all(|c| c.day.to_string().starts_with("2026-11")), "{claims:?}");
+}
+
+#[test]
 fn a_date_of_signature_is_none_of_publication() {
     check(
         &tagged("<table><tr><td>成文日期：2026-10-01</td><td>印发日期：2026-10-02</td></tr></table>"),

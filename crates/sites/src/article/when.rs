@@ -71,6 +71,8 @@ const OTHER: &[&str] = &[
 pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &str) -> Option<(Day, DateFrom)> {
     shown(page, flat, title)
         .or_else(|| meta.date.map(|d| (d, DateFrom::Meta)))
+        // A line that names a source may be a quotation: it is believed only where neither title nor tag has a date.
+        .or_else(|| beside_source(page, flat).map(|d| (d, DateFrom::Page)))
         .or_else(|| script(page).map(|d| (d, DateFrom::Script)))
         .or_else(|| dates::url_date(url, page.today).map(|d| (d, DateFrom::Url)))
 }
@@ -79,9 +81,8 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &s
 pub(crate) fn shown(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
     labelled(page, flat, &STRONG, 0..flat.lines.len()).or_else(|| {
         let head = head_of(flat, title);
-        labelled(page, flat, &WEAK, head.clone()).or_else(|| {
-            near_title(page, flat, title, head).or_else(|| beside_source(page, flat)).map(|d| (d, DateFrom::Page))
-        })
+        labelled(page, flat, &WEAK, head.clone())
+            .or_else(|| near_title(page, flat, title, head).map(|d| (d, DateFrom::Page)))
     })
 }
 
