@@ -236,18 +236,15 @@ async fn captures(app: &App, looks: &[QuotedLook]) -> anyhow::Result<(Vec<Captur
     let mut found: BTreeMap<i64, Capture> = BTreeMap::new();
     let mut unchanged: BTreeMap<i64, i64> = BTreeMap::new();
     for look in looks {
-        let own = app.store.captures_of(&look.channel, look.at).await?;
-        let holds = |hash: &EvidenceHash| own.iter().any(|c| c.evidence == *hash);
-        if let Some(hash) = look.evidence.as_ref().filter(|h| !holds(h)) {
-            let first = app.store.capture_of_body(&look.channel, hash).await?;
+        let behind = app.store.answers_behind(&look.channel, look.at, look.evidence.as_ref()).await?;
+        if let Some(hash) = look.evidence.as_ref().filter(|h| behind.own.iter().all(|c| c.evidence != **h)) {
+            let first = behind.again.iter().find(|c| c.evidence == *hash);
             let first =
                 first.with_context(|| format!("{} 的检查 {} 所依据的存证 {hash} 不在库中", look.channel, look.look))?;
             unchanged.insert(look.look, first.id);
-            // What a list of several pages was is told by all of them.
-            let whole = app.store.captures_of(&first.channel, first.look_at).await?;
-            found.extend(whole.into_iter().map(|c| (c.id, c)));
         }
-        found.extend(own.into_iter().map(|c| (c.id, c)));
+        // What a list of several pages was is told by all of them.
+        found.extend(behind.own.into_iter().chain(behind.again).map(|c| (c.id, c)));
     }
     Ok((found.into_values().collect(), unchanged))
 }

@@ -67,6 +67,7 @@ pub async fn foreseen(app: &App) -> anyhow::Result<Done> {
 pub async fn prune(app: &App) -> anyhow::Result<Done> {
     let (before, held_back) = kept_from(app).await?;
     let mut cleared = Cleared::default();
+    crash::point("before-prune");
     loop {
         let some = app.store.prune(start_of(app, before), AT_ONCE, app.clock.now()).await?;
         crash::point("pruned");
@@ -76,6 +77,7 @@ pub async fn prune(app: &App) -> anyhow::Result<Done> {
         }
     }
     app.store.give_back().await?;
+    crash::point("space-given-back");
     Ok(Done { before, held_back, cleared, space: app.store.space().await? })
 }
 

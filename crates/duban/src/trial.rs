@@ -15,6 +15,9 @@ use crate::config::edit;
 /// Looks that a new setting is tried on.
 const LOOKS: u32 = 30;
 
+/// What is said where there is no page to try anything on.
+pub const NOTHING_SAVED: &str = "没有可试的页面（还没有保存过，或正文已按保存期限清理），检查一次以后才能试读";
+
 /// A saved first page, with the looks that saw it.
 pub struct Saved {
     bytes: Vec<u8>,
@@ -116,7 +119,7 @@ pub async fn save(
     force: bool,
     signed: (&str, &str),
 ) -> anyhow::Result<PathBuf> {
-    let Some(newest) = trials.first() else { return Err(Usage("该栏目还没有保存过页面".to_owned()).into()) };
+    let Some(newest) = trials.first() else { return Err(Usage(format!("该栏目{NOTHING_SAVED}")).into()) };
     if trials.iter().any(|t| !t.objections().is_empty()) && !force {
         let text = "新读法不如现读法，未保存。确要保存，请注明「仍要保存」（命令行 --force），并在理由中写明原因";
         return Err(Usage(text.to_owned()).into());
@@ -149,7 +152,7 @@ pub async fn accept(app: &App, channel: &Channel, saved: &[Saved], who: &str, wh
         }
         None => return Err(Usage(format!("最近一次检查：{said}，无须认可")).into()),
     }
-    let Some(page) = saved.first() else { return Err(Usage("该栏目还没有保存过页面".to_owned()).into()) };
+    let Some(page) = saved.first() else { return Err(Usage(format!("该栏目{NOTHING_SAVED}")).into()) };
     let trial = tried(page, channel, &channel.source);
     if !trial.new.outcome.is_good() {
         let text = format!("页面本身读不出来（{}），不能认可；请先另试读法（选择器）", trial.new.outcome.text());

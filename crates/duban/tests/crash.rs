@@ -255,3 +255,62 @@ async fn reminders_and_notices_leave_once_wherever_it_dies() {
         assert!(place == "notice-taken" || counts == sent, "{place}: everything left: {counts:?}");
     }
 }
+
+/// Runs one command at `now`, and dies at `crash_at`.
+fn command(dir: &Path, now: &str, crash_at: &str, args: &[&str]) -> bool {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+    command.args(["--config", "config", "--data", "var", "--now", now]).args(args);
+    command.current_dir(dir).env("DUBAN_CRASH_AT", crash_at).output().unwrap().status.success()
+}
+
+/// Four days of looks, each of which finds other bytes, and a year in which nobody looks: most of these pages are nobody's
+/// proof. Then they are cleared, and the program dies at `crash_at`. Gives each look with whether its page is there.
+async fn cleared(crash_at: &str) -> Vec<(model::Moment, bool)> {
+    let dir = tempfile::tempdir().unwrap();
+    configure(dir.path(), site(), 9, 9);
+    let config = dir.path().join("config/duban.toml");
+    let text = std::fs::read_to_string(&config).unwrap() + "[keeping]\nevidence_days = 400\n";
+    std::fs::write(&config, text).unwrap();
+    for n in 0..14 {
+        let now = format!("2026-03-{:02}T{:02}:00:00+08:00", 2 + n / 4, 6 * (n % 4) + 1);
+        assert!(command(dir.path(), &now, "", &["cycle"]));
+    }
+    let later = "2027-06-06T09:30:00+08:00";
+    let mut month = model::Month::of("2026-01-01".parse().unwrap());
+    while month < model::Month::of("2027-06-01".parse().unwrap()) {
+        assert!(command(dir.path(), later, "", &["close", &month.to_string()]));
+        month = month.next();
+    }
+    let died = !command(dir.path(), later, crash_at, &["prune"]);
+    assert_eq!(died, !crash_at.is_empty(), "「{crash_at}」 is a place that is passed");
+    assert!(command(dir.path(), later, "", &["prune"]));
+
+    let config = Config::load(&dir.path().join("config")).unwrap();
+    let now = later.parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().to_utc();
+    let app = App::open(config, &dir.path().join("var"), Clock::rehearsal(now)).await.unwrap();
+    assert!(app.store.integrity_check().await.unwrap().is_empty(), "{crash_at}");
+    assert_eq!(app.store.prunable(now).await.unwrap().bodies, 0, "{crash_at}: everything was cleared");
+    let found = app.store.findings(&FindingFilter::default()).await.unwrap();
+    assert!(!found.is_empty());
+    for finding in &found {
+        let case = dir.path().join(format!("case-{}", finding.id));
+        duban::casefile::export(&app, finding, &case, false).await.unwrap();
+        duban::casefile::verify(&case).unwrap();
+    }
+    let mut seen = vec![];
+    for look in app.store.recent_looks(&app.config.channels[0].id, 50).await.unwrap() {
+        let there = app.store.evidence(look.look.evidence.as_ref().unwrap()).await.unwrap().is_some();
+        seen.push((look.look.at, there));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn wherever_a_clearing_dies_it_has_cleared_all_or_nothing_of_a_body_and_goes_on() {
+    let wanted = cleared("").await;
+    let gone = wanted.iter().filter(|(_, there)| !there).count();
+    assert!(gone > 0 && gone < wanted.len(), "{wanted:?}");
+    for place in ["before-prune", "pruned", "space-given-back"] {
+        assert_eq!(cleared(place).await, wanted, "{place}");
+    }
+}

@@ -96,6 +96,15 @@ pub struct UnreadLook {
     pub captures: Vec<Capture>,
 }
 
+/// The answers behind a look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// What came to the look itself, in the order of its pages.
+    pub own: Vec<Capture>,
+    /// The pages that an unchanged look found again, as they were when they were read.
+    pub again: Vec<Capture>,
+}
+
 struct CaptureRow {
     id: i64,
     channel: String,
@@ -241,6 +250,43 @@ impl Store {
         Ok(rows.into_iter().map(Capture::try_from).collect::<Result<_, _>>()?)
     }
 
+    /// The answers behind the look of that channel and instant, whose body is `body`: its own, and where that body is not
+    /// among them, those of the look that it inherits from. Bytes may have been there before under other pages that
+    /// followed, so the first look with the same body would not do; it does where nothing is inherited.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn answers_behind(
+        &self,
+        channel: &ChannelId,
+        at: Moment,
+        body: Option<&EvidenceHash>,
+    ) -> Result<Answers, StoreError> {
+        let own = self.captures_of(channel, at).await?;
+        let holds = |some: &[Capture], hash: &EvidenceHash| some.iter().any(|c| c.evidence == *hash);
+        let Some(hash) = body.filter(|h| !holds(&own, h)) else { return Ok(Answers { own, again: vec![] }) };
+        let (name, when) = (channel.as_str(), stamp(at));
+        let inherited = sqlx::query!(
+            "SELECT r.id, r.at FROM look l JOIN look r ON r.id = l.same_as WHERE l.channel = ?1 AND l.at = ?2",
+            name,
+            when
+        )
+        .fetch_optional(self.reader())
+        .await?;
+        if let Some(r) = inherited {
+            let read_at = Row::of("look", &r.id).moment("at", &r.at)?;
+            let again = self.captures_of(channel, read_at).await?;
+            if holds(&again, hash) {
+                return Ok(Answers { own, again });
+            }
+        }
+        let again = match self.capture_of_body(channel, hash).await? {
+            Some(first) => self.captures_of(channel, first.look_at).await?,
+            None => vec![],
+        };
+        Ok(Answers { own, again })
+    }
+
     /// The certificate of that fingerprint, in DER.
     ///
     /// # Errors
@@ -252,7 +298,7 @@ impl Store {
             .await?)
     }
 
-    /// The first answer of that channel with that body: where a look found the page unchanged, the page that it found.
+    /// The first answer of that channel with that body.
     ///
     /// # Errors
     /// When the database cannot be read or the row cannot be understood.

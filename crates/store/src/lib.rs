@@ -40,7 +40,7 @@ mod timeline;
 pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
 pub use adoption::Filing;
 pub use asked::Watched;
-pub use capture::{Capture, Hop, NewCapture, UnreadLook};
+pub use capture::{Answers, Capture, Hop, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
 pub use finding::{

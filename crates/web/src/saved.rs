@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use model::Coverage;
+use model::{Coverage, Moment};
 use report::text::Plain;
 use store::{Capture, LookRecord};
 
@@ -59,6 +59,8 @@ struct PageRow {
     status: u16,
     fetched: String,
     hash: String,
+    /// When its body was cleared.
+    cleared: Option<String>,
 }
 
 pub(crate) async fn look(State(office): State<Arc<Office>>, viewer: Viewer, Path(id): Path<i64>) -> Answer {
@@ -71,8 +73,9 @@ pub(crate) async fn look(State(office): State<Arc<Office>>, viewer: Viewer, Path
         claimed: i.claimed.map_or_else(|| "读不出".to_owned(), |d| d.to_string()),
         seen: office.zone.local(i.first_seen),
     });
-    let pages = captures(&office, &record).await?.into_iter().map(|c| PageRow {
+    let pages = captures(&office, &record).await?.into_iter().map(|(c, cleared)| PageRow {
         id: c.id,
+        cleared: cleared.map(|at| office.zone.local(at)),
         number: c.page + 1,
         asked: Plain::short(&c.url, 300).to_string(),
         answered: Plain::short(&c.final_url, 300).to_string(),
@@ -105,11 +108,15 @@ pub(crate) async fn look(State(office): State<Arc<Office>>, viewer: Viewer, Path
     })
 }
 
-/// The answers behind a look: its own pages, or the page that an unchanged look found again.
-async fn captures(office: &Office, record: &LookRecord) -> Result<Vec<Capture>, Refused> {
-    let mut found = office.store.captures_of(&record.channel, record.look.at).await?;
-    if let Some(hash) = record.look.evidence.as_ref().filter(|h| found.iter().all(|c| c.evidence != **h)) {
-        found.extend(office.store.capture_of_body(&record.channel, hash).await?);
+/// The answers behind a look, each with the instant at which its body was cleared: its own pages, and those that an
+/// unchanged look found again.
+async fn captures(office: &Office, record: &LookRecord) -> Result<Vec<(Capture, Option<Moment>)>, Refused> {
+    let evidence = record.look.evidence.as_ref();
+    let behind = office.store.answers_behind(&record.channel, record.look.at, evidence).await?;
+    let mut found = vec![];
+    for capture in behind.own.into_iter().chain(behind.again) {
+        let cleared = office.store.pruned_at(&capture.evidence).await?;
+        found.push((capture, cleared));
     }
     Ok(found)
 }

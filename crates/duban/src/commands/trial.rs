@@ -11,7 +11,7 @@ use crate::Usage;
 use crate::app::App;
 use crate::cli::{Format, Global, Try};
 use crate::output::{self, Rows};
-use crate::trial::{Saved, accept, as_toml, save, saved, source, tried};
+use crate::trial::{NOTHING_SAVED, Saved, accept, as_toml, save, saved, source, tried};
 
 /// Titles that are named for people.
 const NAMED: usize = 10;
@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Try, out: &mut dyn Wr
     let channel = app.config.channel(&id).ok_or_else(|| Usage(format!("配置中没有栏目「{id}」")))?;
     let saved = saved(app, &id).await?;
     if saved.is_empty() {
-        return Err(Usage(format!("「{id}」还没有保存过页面；请先 duban poll --channel {id}")).into());
+        return Err(Usage(format!("「{id}」{NOTHING_SAVED}：duban poll --channel {id}")).into());
     }
     if args.accept {
         let (who, why) = signed(args)?;

@@ -84,7 +84,7 @@ async fn both(behind: &Behind, id: &ChannelId, selectors: &str, table: &str) -> 
     };
     let pages = saved(&behind.0, id).await?;
     if pages.is_empty() {
-        return Err(Usage("这个栏目还没有保存过页面，检查一次以后才能试读".to_owned()).into());
+        return Err(Usage(format!("这个栏目{}", crate::trial::NOTHING_SAVED)).into());
     }
     // Thirty pages are read twice each: not on the thread that serves everybody.
     let channel = channel.clone();
