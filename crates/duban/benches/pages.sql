@@ -36,15 +36,25 @@ INSERT INTO finding_event (finding, seq, at, state, who, note)
 SELECT f.finding, 2, '2026-03-01T00:00:00.000Z', 'posted', '', '' FROM finding_now f
 WHERE f.verdict = 'breached' AND f.last_day < '2026-03-01';
 
-INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous, hash)
-SELECT n, month, month, unit, 'zhongshan-2022', criterion, -100, 'finding', finding, '时段内没有更新', '2026-03-01T00:00:00.000Z',
-       printf('%064d', n - 1), printf('%064d', n)
-FROM (SELECT row_number() OVER (ORDER BY month, finding) AS n, month, unit, criterion, finding FROM finding_now
-      WHERE state = 'posted') ORDER BY n;
-
 INSERT INTO register (criterion, unit, day, count, late, description, who, recorded_at)
 SELECT 'C2.1', u.id, d.day, 1, 0, '《' || d.n || '》被采用', '张三', d.day || 'T02:00:00.000Z'
 FROM day d, unit u WHERE d.n % 15 = 0;
+
+INSERT INTO ledger_line (seq, month, belongs_to, unit, rulebook, criterion, points, source, source_id, text, posted_at, previous, hash)
+SELECT n, month, month, unit, 'zhongshan-2022', criterion, points, source, id, text, '2026-03-01T00:00:00.000Z',
+       printf('%064d', n - 1), printf('%064d', n)
+FROM (SELECT row_number() OVER (ORDER BY month, source, id) AS n, * FROM (
+          SELECT month, unit, criterion, -100 AS points, 'finding' AS source, finding AS id, '时段内没有更新' AS text
+          FROM finding_now WHERE state = 'posted'
+          UNION ALL
+          SELECT substr(day, 1, 7), unit, criterion, 100, 'register', id, description FROM register WHERE day < '2026-03-01'))
+ORDER BY n;
+
+-- All months but the last are closed; that each names the last line of all is not true, and no page minds.
+INSERT INTO month_close (month, closed_at, last_seq, last_hash)
+SELECT month, '2026-03-05T00:00:00.000Z', (SELECT max(seq) FROM ledger_line),
+       (SELECT hash FROM ledger_line ORDER BY seq DESC LIMIT 1)
+FROM (SELECT DISTINCT substr(day, 1, 7) AS month FROM day WHERE day < '2026-03-01') ORDER BY month;
 
 INSERT INTO matter (criterion, unit, code, title, opened, recorded_at, who)
 SELECT 'E2.1', u.id, substr(d.day, 1, 7), '签审单', d.day, d.day || 'T02:00:00.000Z', '张三'

@@ -13,7 +13,7 @@ use report::text::Plain;
 use report::weekly::{Coverage, Head, OfficeLetter, Standing, UnitLetter, Waiting};
 use rules::Criterion;
 use scoring::{Scorecard, StepKind};
-use store::{FindingEvent, FindingFilter, LedgerFilter, SuspicionFilter};
+use store::{FindingEvent, LedgerFilter, SuspicionFilter};
 
 use crate::app::App;
 use crate::mail::Letter;
@@ -26,7 +26,7 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
     let zone = app.zone();
     let today = zone.day(app.clock.now());
     let head = Head { district: Plain::new(&app.config.district.name), week, today };
-    let findings = app.store.findings(&FindingFilter::default()).await?;
+    let findings = app.store.findings_about(week, None).await?;
     let lines = app.store.lines(&LedgerFilter::default()).await?;
     let seen = app.store.watched(week.days()).await?;
     let coverage = Coverage {

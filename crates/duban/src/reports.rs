@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Datelike as _;
 use model::unit::Life;
 use model::{
     Charges, CriterionId, Day, DayRange, Finding, FindingState, Judgement, LedgerLine, LineSource, Month, Points,
@@ -31,7 +30,8 @@ pub fn appeal(app: &App) -> String {
 
 /// What the card of a unit is made from, looked up by number.
 struct Known {
-    findings: BTreeMap<i64, Finding>,
+    /// The findings that lines have charged.
+    charged: BTreeMap<i64, Finding>,
     register: BTreeMap<i64, RegisterEntry>,
     lines: Vec<LedgerLine>,
     charges: Charges,
@@ -40,7 +40,7 @@ struct Known {
 impl Known {
     /// The finding that a line charges, also where it charges it anew.
     fn finding(&self, l: &LedgerLine) -> Option<&Finding> {
-        self.findings.get(&self.charges.finding(l.seq)?)
+        self.charged.get(&self.charges.finding(l.seq)?)
     }
 }
 
@@ -49,28 +49,37 @@ impl Known {
 /// # Errors
 /// When the store fails.
 pub async fn unit_card(app: &App, unit: &Unit, year: i32) -> anyhow::Result<UnitCard> {
-    let filter = FindingFilter { unit: Some(unit.id.clone()), ..FindingFilter::default() };
-    let entered = RegisterFilter { unit: Some(unit.id.clone()), ..RegisterFilter::default() };
-    let lines = app.store.lines(&LedgerFilter::default()).await?;
+    let of_unit = || Some(unit.id.clone());
+    let of_year = |verdict| FindingFilter {
+        unit: of_unit(),
+        from: Day::from_ymd_opt(year, 1, 1),
+        to: Day::from_ymd_opt(year, 12, 31),
+        verdict: Some(verdict),
+        ..FindingFilter::default()
+    };
+    let lines = app.store.lines(&LedgerFilter { unit: of_unit(), ..LedgerFilter::default() }).await?;
+    let charges = Charges::of(&lines);
+    let ids: BTreeSet<i64> = lines.iter().filter_map(|l| charges.finding(l.seq)).collect();
+    let entered = RegisterFilter { unit: of_unit(), ..RegisterFilter::default() };
     let known = Known {
-        charges: Charges::of(&lines),
-        findings: app.store.findings(&filter).await?.into_iter().map(|f| (f.id, f)).collect(),
+        charged: app.store.findings_of(ids).await?.into_iter().map(|f| (f.id, f)).collect(),
         register: app.store.register(&entered).await?.into_iter().map(|e| (e.id, e)).collect(),
         lines,
+        charges,
     };
+    let mut breached = app.store.findings(&of_year(Verdict::Breached)).await?;
+    breached.sort_by_key(|f| f.id);
+    let unknown: u64 = app.store.tally(&of_year(Verdict::Unknown)).await?.iter().map(|t| t.count).sum();
     let book = &app.config.rulebook;
     let card = scoring::scorecard(book, unit, &known.lines, year, None);
-    let of_year = |f: &&Finding| f.judgement.key.days.last.year() == year;
-    let own = known.findings.values().filter(of_year);
-    let unknown = own.clone().filter(|f| f.judgement.verdict == Verdict::Unknown).count();
     Ok(UnitCard {
         district: Plain::new(&app.config.district.name),
         office: Plain::new(&app.config.district.office),
         made_on: app.zone().day(app.clock.now()),
         lines: explained(app, &card, &known),
         caps: caps(&card),
-        open: own.filter_map(|f| open(app, f)).collect(),
-        unknown,
+        open: breached.iter().filter_map(|f| open(app, f)).collect(),
+        unknown: usize::try_from(unknown)?,
         appeal: Plain::new(&appeal(app)),
         card: letters::card(app, &card),
     })
@@ -165,7 +174,7 @@ fn open(app: &App, f: &Finding) -> Option<OpenLine> {
     let waits = matches!(f.state, FindingState::Detected | FindingState::Confirmed);
     let criterion = app.config.rulebook.criterion(&key.criterion)?;
     // What is on trial is told to the office only.
-    if f.judgement.verdict != Verdict::Breached || !waits || criterion.is_on_trial() {
+    if !waits || criterion.is_on_trial() {
         return None;
     }
     let place = match (&key.scope, &f.judgement.proof.matter) {

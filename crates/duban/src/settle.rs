@@ -36,15 +36,8 @@ pub async fn close(app: &App, month: Month) -> anyhow::Result<Posted> {
 /// # Errors
 /// When the store fails.
 pub async fn preview(app: &App, month: Month) -> anyhow::Result<Vec<NewLine>> {
-    // The lines are made as a close would make them, and none is handed back to be posted.
-    let mut preview = vec![];
     let trials = app.store.trials(&app.config.rulebook.id).await?;
-    let post = |ledger: Ledger| {
-        preview = lines(app, month, ledger, &trials);
-        vec![]
-    };
-    app.store.post(month, app.clock.now(), false, post, scoring::hash).await?;
-    Ok(preview)
+    Ok(app.store.offered(month).await?.map_or_else(Vec::new, |ledger| lines(app, month, ledger, &trials)))
 }
 
 /// What closing `month` now would leave out of the ledger, and why: what could not be judged, what waits for a person, what

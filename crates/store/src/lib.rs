@@ -48,7 +48,7 @@ pub use finding::{
 };
 pub use gaps::Gap;
 pub use health::{Counts, Growth};
-pub use ledger::{Ledger, LedgerFilter, MonthClose, Posted, Trials};
+pub use ledger::{Deducted, Ledger, LedgerFilter, MonthClose, MonthSum, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
 pub use open::{Occupied, Store};
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};

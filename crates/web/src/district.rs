@@ -9,7 +9,7 @@ use chrono::Datelike as _;
 use model::calendar::shift;
 use model::{Channel, ChannelId, ChannelKind, Day, DayRange, FindingState, Month, Points, UnitId, Verdict};
 use serde::Deserialize;
-use store::{FindingFilter, LedgerFilter, Listed};
+use store::{FindingFilter, Listed};
 
 use crate::chart;
 use crate::download::{self, Sheet};
@@ -105,7 +105,6 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             .await?;
     let appeals = count(FindingFilter { state: Some(FindingState::Appealed), ..all }).await?;
     let watched = office.store.watched(DayRange { first: shift(today, -6), last: today }).await?;
-    let lines = office.store.lines(&LedgerFilter { year: Some(today.year()), ..LedgerFilter::default() }).await?;
     page::html(&DistrictPage {
         frame: Frame::new(&office, &viewer, "全区总览", "/district", None),
         month,
@@ -126,7 +125,7 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             .collect(),
         units: units(&office, &breached),
         due_rows: due.iter().take(12).map(|f| line(&office, f)).collect(),
-        chart: chart::deductions(&lines, today),
+        chart: chart::deductions(&office, None).await?,
         decides: viewer.decides(),
         heat,
     })

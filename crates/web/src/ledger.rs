@@ -19,7 +19,7 @@ use crate::session::Viewer;
 struct MonthRow {
     month: Month,
     closed: Option<String>,
-    lines: usize,
+    lines: u64,
     points: String,
     over: bool,
 }
@@ -31,7 +31,7 @@ struct LedgerPage {
     months: Vec<MonthRow>,
     decides: bool,
     chart: String,
-    lines: usize,
+    lines: u64,
     last: String,
 }
 
@@ -68,19 +68,19 @@ pub(crate) fn view(office: &Office, seq: Option<i64>, l: &NewLine, hash: Option<
 
 /// The months from the first that anything stands in to the current one, the newest first.
 pub(crate) async fn months(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
-    let all = office.store.lines(&LedgerFilter::default()).await?;
+    let sums = office.store.month_sums().await?;
     let closed = office.store.closed_months().await?;
     let today = office.today();
-    let first = closed.iter().map(|c| c.month).chain(all.iter().map(|l| l.line.month)).min();
+    let first = closed.iter().map(|c| c.month).chain(sums.iter().map(|s| s.month)).min();
     let first = first.unwrap_or_else(|| Month::of(today).previous());
     let months = std::iter::successors(Some(Month::of(today)), |m| (*m > first).then(|| m.previous()));
     let months = months.map(|month| {
-        let own: Vec<&LedgerLine> = all.iter().filter(|l| l.line.month == month).collect();
+        let own = sums.iter().find(|s| s.month == month);
         MonthRow {
             month,
             closed: closed.iter().find(|c| c.month == month).map(|c| office.zone.local(c.closed_at)),
-            lines: own.len(),
-            points: own.iter().map(|l| l.line.points).sum::<Points>().to_string(),
+            lines: own.map_or(0, |s| s.lines),
+            points: own.map_or(Points::ZERO, |s| s.points).to_string(),
             over: month.days().last < today,
         }
     });
@@ -88,9 +88,9 @@ pub(crate) async fn months(State(office): State<Arc<Office>>, viewer: Viewer, Qu
         frame: Frame::new(&office, &viewer, "台账", "/ledger", q.told.as_deref()),
         months: months.collect(),
         decides: viewer.decides(),
-        chart: chart::deductions(&all, today),
-        lines: all.len(),
-        last: all.last().map_or_else(String::new, |l| l.hash.clone()),
+        chart: chart::deductions(&office, None).await?,
+        lines: sums.iter().map(|s| s.lines).sum(),
+        last: office.store.last_hash().await?.unwrap_or_default(),
     })
 }
 

@@ -147,7 +147,8 @@ pub(crate) async fn card(
     viewer.sees(&id)?;
     let unit = office.unit(&id).ok_or(Refused::NotFound)?;
     let year = q.year.unwrap_or_else(|| office.today().year());
-    let lines = office.store.lines(&LedgerFilter { unit: Some(id.clone()), ..LedgerFilter::default() }).await?;
+    let of_year = LedgerFilter { unit: Some(id.clone()), year: Some(year), ..LedgerFilter::default() };
+    let lines = office.store.lines(&of_year).await?;
     let card = office.house.card(&scoring::scorecard(&office.rulebook, unit, &lines, year, None));
     match q.r#as.as_deref() {
         Some("csv") => {
@@ -161,9 +162,9 @@ pub(crate) async fn card(
     let here = if viewer.bound().is_some() { here.as_str() } else { "/scores" };
     page::html(&CardPage {
         frame: Frame::new(&office, &viewer, &format!("{}得分", card.unit_name), here, None),
+        chart: chart::deductions(&office, Some(&id)).await?,
         unit: id,
         years: years(&office, year),
-        chart: chart::deductions(&lines, office.today()),
         card,
     })
 }

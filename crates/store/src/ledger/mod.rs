@@ -2,11 +2,13 @@
 
 mod post;
 mod select;
+mod sums;
 mod trial;
 
 use model::{Finding, LedgerLine, LineSource, Moment, Month, NewLine, Points, RegisterEntry, UnitId};
 
 pub use post::Posted;
+pub use sums::{Deducted, MonthSum};
 pub use trial::Trials;
 
 use crate::RowError;
@@ -24,7 +26,8 @@ pub struct Ledger {
     pub register: Vec<RegisterEntry>,
     /// Lines that must be taken back, each once.
     pub to_reverse: Vec<LedgerLine>,
-    /// Every line that stands, in order.
+    /// The lines that have ever charged one of these findings or are to be taken back, with what took them back, in order.
+    /// What else stands in the ledger has no say in a close.
     pub lines: Vec<LedgerLine>,
     /// The closed months, in order.
     pub closed: Vec<Month>,

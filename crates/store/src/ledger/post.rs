@@ -70,13 +70,13 @@ impl Store {
             let of_month = LedgerFilter { month: Some(month), ..LedgerFilter::default() };
             return Ok(Posted { lines: select::lines(&mut tx, &of_month).await?, already_closed: true });
         }
-        self.may_post(&mut tx, month, at, seal, closed.last().copied()).await?;
+        if seal && self.zone().day(at) <= month.days().last {
+            return Err(Refusal::MonthNotOver(month).into());
+        }
+        may_post(&mut tx, month, closed.last().copied()).await?;
         let ledger = gather(&mut tx, month, closed).await?;
         let offered = Offered::of(&ledger);
-        let (mut seq, mut previous) = match ledger.lines.last() {
-            Some(last) => (last.seq, last.hash.clone()),
-            None => (0, BEFORE_ALL.to_owned()),
-        };
+        let (mut seq, mut previous) = select::last(&mut tx).await?.unwrap_or_else(|| (0, BEFORE_ALL.to_owned()));
         let mut lines = Vec::new();
         for line in settle(ledger) {
             offered.check(month, &line)?;
@@ -94,36 +94,37 @@ impl Store {
         Ok(Posted { lines, already_closed: false })
     }
 
-    async fn may_post(
-        &self,
-        tx: &mut SqliteConnection,
-        month: Month,
-        at: Moment,
-        seal: bool,
-        last_closed: Option<Month>,
-    ) -> Result<(), StoreError> {
-        if let Some(closed) = last_closed.filter(|c| month < *c) {
-            return Err(Refusal::LaterClosed { month, closed }.into());
+    /// What closing `month` now would be made from; nothing where it is closed already. It is what [`Store::post`] hands to
+    /// its `settle`, read without keeping anybody from writing.
+    ///
+    /// # Errors
+    /// When an earlier month is open or a later one closed, or the database cannot be read.
+    pub async fn offered(&self, month: Month) -> Result<Option<Ledger>, StoreError> {
+        let mut tx = self.read().await?;
+        let closed = select::closed(&mut tx).await?;
+        if closed.contains(&month) {
+            return Ok(None);
         }
-        if seal && self.zone().day(at) <= month.days().last {
-            return Err(Refusal::MonthNotOver(month).into());
-        }
-        match select::earlier_open(tx, month, last_closed).await? {
-            Some(earlier) => Err(Refusal::EarlierOpen { month, earlier }.into()),
-            None => Ok(()),
-        }
+        may_post(&mut tx, month, closed.last().copied()).await?;
+        Ok(Some(gather(&mut tx, month, closed).await?))
+    }
+}
+
+async fn may_post(tx: &mut SqliteConnection, month: Month, last_closed: Option<Month>) -> Result<(), StoreError> {
+    if let Some(closed) = last_closed.filter(|c| month < *c) {
+        return Err(Refusal::LaterClosed { month, closed }.into());
+    }
+    match select::earlier_open(tx, month, last_closed).await? {
+        Some(earlier) => Err(Refusal::EarlierOpen { month, earlier }.into()),
+        None => Ok(()),
     }
 }
 
 async fn gather(tx: &mut SqliteConnection, month: Month, closed: Vec<Month>) -> Result<Ledger, StoreError> {
-    Ok(Ledger {
-        month,
-        findings: postable(tx, month).await?,
-        register: unposted(tx, month).await?,
-        to_reverse: select::to_reverse(tx).await?,
-        lines: select::lines(tx, &LedgerFilter::default()).await?,
-        closed,
-    })
+    let findings = postable(tx, month).await?;
+    let to_reverse = select::to_reverse(tx).await?;
+    let lines = select::concerned(tx, findings.iter().map(|f| f.id), to_reverse.iter().map(|l| l.seq)).await?;
+    Ok(Ledger { month, findings, register: unposted(tx, month).await?, to_reverse, lines, closed })
 }
 
 /// What lines may be made from.

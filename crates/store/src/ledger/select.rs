@@ -4,7 +4,7 @@ use model::{LedgerLine, Month};
 use sqlx::SqliteConnection;
 
 use super::{LedgerFilter, LineRow, MonthClose};
-use crate::row::Row;
+use crate::row::{Row, list};
 use crate::{RowError, Store, StoreError};
 
 impl Store {
@@ -69,6 +69,43 @@ pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> R
     Ok(rows.into_iter().map(LedgerLine::try_from).collect::<Result<_, _>>()?)
 }
 
+/// The lines that decide what may be made of these findings and of the lines that are about to be taken back: all that have
+/// ever charged one of the findings concerned, and what took those back. No other line has a say in a close.
+pub(super) async fn concerned(
+    tx: &mut SqliteConnection,
+    findings: impl IntoIterator<Item = i64>,
+    to_reverse: impl IntoIterator<Item = i64>,
+) -> Result<Vec<LedgerLine>, StoreError> {
+    let (findings, to_reverse) = (list(findings)?, list(to_reverse)?);
+    let rows = sqlx::query_as!(
+        LineRow,
+        r#"WITH back AS (SELECT CAST(value AS INTEGER) AS seq FROM json_each(?2)),
+             charged AS (SELECT CAST(value AS INTEGER) AS id FROM json_each(?1)
+                         UNION SELECT coalesce(l.finding, l.again) FROM back JOIN ledger_line l ON l.seq = back.seq),
+             own AS (SELECT seq FROM back
+                     UNION SELECT l.seq FROM charged c JOIN ledger_line l ON l.finding = c.id
+                     UNION SELECT l.seq FROM charged c JOIN ledger_line l ON l.again = c.id),
+             told AS (SELECT seq FROM own
+                      UNION SELECT r.seq FROM own JOIN ledger_line r
+                            ON r.source = 'reversal-of' AND r.source_id = own.seq)
+           SELECT l.seq AS "seq!: i64", l.month, l.belongs_to, l.unit, l.rulebook, l.criterion, l.points, l.source,
+                  l.source_id, l.text, l.posted_at, l.previous, l.hash
+           FROM told JOIN ledger_line l ON l.seq = told.seq ORDER BY l.seq"#,
+        findings,
+        to_reverse
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows.into_iter().map(LedgerLine::try_from).collect::<Result<_, _>>()?)
+}
+
+/// The place and the hash of the last line, where there is one.
+pub(super) async fn last(tx: &mut SqliteConnection) -> Result<Option<(i64, String)>, StoreError> {
+    let last =
+        sqlx::query!("SELECT seq, hash FROM ledger_line ORDER BY seq DESC LIMIT 1").fetch_optional(&mut *tx).await?;
+    Ok(last.map(|l| (l.seq, l.hash)))
+}
+
 /// A finding that is breached still, but for fewer points than its line took, is taken back as well: the line cannot be
 /// explained any more. The settlement charges it anew for what it costs now. Where it costs more by now (what was late turns
 /// out never to have been done) the same holds once nobody disputes it: while an appeal is open the smaller line stands.
@@ -114,12 +151,12 @@ pub(super) async fn earlier_open(
              SELECT month FROM ledger_line WHERE month < ?1 AND month > ?2
              UNION ALL
              SELECT f.month FROM finding f JOIN judgement j ON j.id = (SELECT max(id) FROM judgement WHERE finding = f.id)
-             WHERE f.month < ?1 AND f.month > ?2 AND j.verdict = 'breached'
+             WHERE f.last_day < ?1 AND f.last_day > ?2 || '-31' AND j.verdict = 'breached'
                AND (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                    NOT IN ('dismissed', 'retracted')
              UNION ALL
              SELECT substr(day, 1, 7) FROM register r
-             WHERE substr(day, 1, 7) < ?1 AND substr(day, 1, 7) > ?2 AND cancels IS NULL
+             WHERE day < ?1 AND day > ?2 || '-31' AND cancels IS NULL
                AND NOT EXISTS (SELECT 1 FROM register c WHERE c.cancels = r.id))"#,
         before,
         after

@@ -51,7 +51,12 @@ pub(crate) fn hash(seq: i64, line: &NewLine, at: model::Moment, previous: &str) 
     store::fingerprint(all.as_bytes()).as_str().to_owned()
 }
 
+/// Closes the month, after seeing that the lines which a close is handed decide the same as the whole ledger would.
 pub(crate) async fn post(h: &House, of: &str, when: &str) -> Result<Posted, StoreError> {
+    if let Ok(Some(offered)) = h.store.offered(month(of)).await {
+        let whole = Ledger { lines: all(h).await, ..offered.clone() };
+        assert_eq!(settle(offered), settle(whole));
+    }
     h.store.post(month(of), at(when), true, settle, hash).await
 }
 
@@ -296,6 +301,44 @@ async fn two_closers_at_once_make_one_ledger() {
 }
 
 #[tokio::test]
+async fn the_sums_are_those_of_the_lines_and_a_reversal_counts_where_its_line_did() {
+    let h = house().await;
+    breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let earned = NewRegister { points: Some(model::Points::whole(3)), ..incident() };
+    h.store.add_register(&earned, at("2026-03-16T00:00:00Z")).await.unwrap();
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    let march = h.store.deducted(month("2026-03"), None).await.unwrap();
+    assert_eq!(march.len(), 1, "what was earned is no deduction");
+    assert_eq!((march[0].month, march[0].points), (month("2026-03"), model::Points::whole(-2)));
+    h.judge("2026-04-06T00:00:00Z", &[]).await;
+    post(&h, "2026-04", "2026-05-05T00:00:00Z").await.unwrap();
+    let back = h.store.deducted(month("2026-03"), Some(&"jyj".parse().unwrap())).await.unwrap();
+    assert_eq!(back.iter().map(|d| (d.month, d.points)).collect::<Vec<_>>(), [(month("2026-03"), model::Points::ZERO)]);
+    assert_eq!(h.store.deducted(month("2026-04"), None).await.unwrap(), []);
+    assert_eq!(h.store.deducted(month("2026-03"), Some(&"wjj".parse().unwrap())).await.unwrap(), []);
+    let lines = all(&h).await;
+    for sum in h.store.month_sums().await.unwrap() {
+        let own: Vec<&LedgerLine> = lines.iter().filter(|l| l.line.month == sum.month).collect();
+        assert_eq!(sum.lines, own.len() as u64);
+        assert_eq!(sum.points, own.iter().map(|l| l.line.points).sum());
+    }
+    assert_eq!(h.store.last_hash().await.unwrap(), lines.last().map(|l| l.hash.clone()));
+}
+
+#[tokio::test]
+async fn what_a_close_is_made_from_can_be_read_without_posting() {
+    let h = house().await;
+    let id = breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
+    let offered = h.store.offered(month("2026-03")).await.unwrap().unwrap();
+    assert_eq!(offered.findings.iter().map(|f| f.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(all(&h).await, []);
+    let early = h.store.offered(month("2026-04")).await.unwrap_err();
+    assert!(matches!(early, StoreError::Refused(Refusal::EarlierOpen { .. })), "{early}");
+    post(&h, "2026-03", "2026-04-05T00:00:00Z").await.unwrap();
+    assert!(h.store.offered(month("2026-03")).await.unwrap().is_none(), "closed");
+}
+
+#[tokio::test]
 async fn a_month_that_is_not_sealed_takes_more_lines() {
     let h = house().await;
     breach(&h, "jyj/gzdt", "2026-03-02", "2026-03-15").await;
@@ -386,10 +429,8 @@ async fn a_line_that_took_too_much_is_taken_back_and_charged_for_what_it_costs_n
     let whole = model::Points::whole;
     assert_eq!(sources, [(LineSource::ReversalOf(1), whole(2)), (LineSource::Anew(1), whole(-1))]);
     assert_eq!((state(&h, id).await, points(&h).await), (FindingState::Posted, whole(-1)));
-    let forged = |ledger: Ledger| {
-        let line = ledger.lines[0].line.clone();
-        vec![NewLine { month: ledger.month, source: LineSource::Anew(3), ..line }]
-    };
+    let line = all(&h).await[0].line.clone();
+    let forged = |ledger: Ledger| vec![NewLine { month: ledger.month, source: LineSource::Anew(3), ..line }];
     assert!(h.store.post(month("2026-05"), at("2026-06-05T00:00:00Z"), true, forged, hash).await.is_err());
 }
 

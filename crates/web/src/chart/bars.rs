@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use model::{CriterionId, Day, LedgerLine, LineSource, Month, Points};
+use model::{CriterionId, Month, Points, UnitId};
+use store::Deducted;
 
 use super::escaped;
+use crate::office::Office;
+use crate::refused::Refused;
 
 const WIDTH: i64 = 720;
 const LEFT: i64 = 48;
@@ -14,19 +17,17 @@ const HEIGHT: i64 = 180;
 /// Colours that are told apart; further rules share the last.
 const COLOURS: usize = 8;
 
-/// What each rule has cost in each month; a reversal counts in the month that its line belonged to.
-#[must_use]
-pub(crate) fn deductions(lines: &[LedgerLine], today: Day) -> String {
+/// What each rule has cost in each of the last twelve months, one unit or all of them.
+pub(crate) async fn deductions(office: &Office, unit: Option<&UnitId>) -> Result<String, Refused> {
     let mut months: Vec<Month> =
-        std::iter::successors(Some(Month::of(today)), |m| Some(m.previous())).take(12).collect();
+        std::iter::successors(Some(Month::of(office.today())), |m| Some(m.previous())).take(12).collect();
     months.reverse();
-    let mut cost: BTreeMap<(Month, &CriterionId), Points> = BTreeMap::new();
-    for l in lines {
-        let reversal = matches!(l.line.source, LineSource::ReversalOf(_));
-        if l.line.points.is_negative() != reversal && months.contains(&l.line.belongs_to) {
-            *cost.entry((l.line.belongs_to, &l.line.criterion)).or_default() += l.line.points;
-        }
-    }
+    Ok(drawn(&months, &office.store.deducted(months[0], unit).await?))
+}
+
+fn drawn(months: &[Month], deducted: &[Deducted]) -> String {
+    let shown = deducted.iter().filter(|d| months.contains(&d.month));
+    let mut cost: Cost<'_> = shown.map(|d| ((d.month, &d.criterion), d.points)).collect();
     cost.retain(|_, p| p.is_negative());
     if cost.is_empty() {
         return String::new();
@@ -34,7 +35,7 @@ pub(crate) fn deductions(lines: &[LedgerLine], today: Day) -> String {
     let mut rules: Vec<&CriterionId> = cost.keys().map(|(_, c)| *c).collect();
     rules.sort_unstable();
     rules.dedup();
-    format!("{}{}", svg(&months, &rules, &cost), table(&months, &rules, &cost))
+    format!("{}{}", svg(months, &rules, &cost), table(months, &rules, &cost))
 }
 
 type Cost<'a> = BTreeMap<(Month, &'a CriterionId), Points>;
@@ -122,28 +123,16 @@ fn table(months: &[Month], rules: &[&CriterionId], cost: &Cost<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::NewLine;
-
-    fn line(seq: i64, month: &str, points: i64, source: LineSource) -> LedgerLine {
-        let line = NewLine {
-            month: month.parse().unwrap(),
-            belongs_to: month.parse().unwrap(),
-            unit: "jyj".parse().unwrap(),
-            rulebook: "z".parse().unwrap(),
-            criterion: "B1.1".parse().unwrap(),
-            points: Points::from_hundredths(points),
-            source,
-            text: String::new(),
-        };
-        LedgerLine { seq, line, posted_at: model::Moment::UNIX_EPOCH, previous: String::new(), hash: String::new() }
-    }
 
     #[test]
-    fn what_was_taken_back_is_not_drawn_and_what_was_earned_is_no_deduction() {
-        let today = "2026-03-20".parse().unwrap();
-        let charge = line(1, "2026-02", -50, LineSource::Finding(1));
-        assert!(deductions(std::slice::from_ref(&charge), today).contains("2026-02 B1.1 -0.5分"));
-        let back = line(2, "2026-02", 50, LineSource::ReversalOf(1));
-        assert_eq!(deductions(&[charge, back, line(3, "2026-02", 100, LineSource::Register(1))], today), "");
+    fn what_was_taken_back_as_a_whole_is_not_drawn() {
+        let months = ["2026-01", "2026-02"].map(|m| m.parse().unwrap());
+        let of = |points: i64| Deducted {
+            month: months[1],
+            criterion: "B1.1".parse().unwrap(),
+            points: Points::from_hundredths(points),
+        };
+        assert!(drawn(&months, &[of(-50)]).contains("2026-02 B1.1 -0.5分"));
+        assert_eq!(drawn(&months, &[of(0)]), "");
     }
 }
