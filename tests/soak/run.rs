@@ -13,9 +13,11 @@ use demo::{District, Round, SoakPlan, VirtualClock, Watching};
 use duban::app::App;
 use duban::clock::Clock;
 use duban::config::Config;
+use duban::judge::Known;
 use duban::rehearsal::{self, Difference};
 use duban::{daemon, judge, poll, settle};
-use model::{Moment, Verdict};
+use model::calendar::shift;
+use model::{Day, Judgement, Moment, Verdict};
 use store::{LedgerFilter, Recorded};
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
@@ -149,6 +151,9 @@ pub(crate) fn run(plan: &SoakPlan, dir: &Path, world: &mut dyn World, mut at_dus
             };
             program = one(program, world, Round { watching, ..round }, &mut outcome);
         }
+        if n % 10 == 0 {
+            program.run(by_parts(&program.app, &mut outcome));
+        }
         at_dusk(n, &program.app);
     }
     let end = plan.rounds().of(model::calendar::shift(plan.first, i64::from(plan.days)))[0].monitor;
@@ -201,6 +206,22 @@ fn close(program: &Program, end: Moment, outcome: &mut Outcome) {
             outcome.wrong.push("closed again what was closed".to_owned());
         }
     });
+}
+
+/// What is judged unit by unit, or of the younger windows alone, is what the whole district comes to at once.
+async fn by_parts(app: &App, outcome: &mut Outcome) {
+    let (at, today) = (app.clock.now(), app.zone().day(app.clock.now()));
+    let mut whole = Known::of(app, at).await.unwrap().judge(app, &app.config.rulebook);
+    whole.sort_by(|a, b| a.key.cmp(&b.key));
+    for since in [Day::MIN, shift(today, -60), shift(today, -21), shift(today, -2)] {
+        let mut parts = judge::judgements_since(app, at, since).await.unwrap();
+        parts.sort_by(|a, b| a.key.cmp(&b.key));
+        let expected: Vec<&Judgement> = whole.iter().filter(|j| j.key.days.last >= since).collect();
+        if parts.iter().collect::<Vec<_>>() != expected {
+            let differs = parts.iter().zip(&expected).find(|(a, b)| *a != **b);
+            outcome.wrong.push(format!("{at}, since {since}: {} not {}: {differs:?}", parts.len(), expected.len()));
+        }
+    }
 }
 
 async fn against_the_key(app: &App, plan: &SoakPlan, outcome: &mut Outcome) {

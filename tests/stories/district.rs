@@ -7,7 +7,8 @@ use demo::Plan;
 use duban::rehearsal::{Difference, Rehearsal};
 use duban::{judge, letters, settle};
 use mail_parser::MessageParser;
-use model::{FindingState, Verdict};
+use model::calendar::shift;
+use model::{Day, FindingState, Verdict};
 use store::{FindingFilter, LedgerFilter, MailFilter, Recorded};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,6 +34,17 @@ async fn a_quarter_is_found_as_it_was_written() {
         assert_eq!(f.state, FindingState::Posted, "{}", f.judgement.key);
     }
     assert_eq!(lines.len(), found.iter().filter(|f| f.state == FindingState::Posted).count());
+
+    // Judged unit by unit, or of the younger windows alone, it comes to what it comes to at once.
+    let (now, today) = (app.clock.now(), app.zone().day(app.clock.now()));
+    let mut whole = judge::Known::of(app, now).await.unwrap().judge(app, &app.config.rulebook);
+    whole.sort_by(|a, b| a.key.cmp(&b.key));
+    for since in [Day::MIN, shift(today, -45), shift(today, -21), shift(today, -3)] {
+        let mut parts = judge::judgements_since(app, now, since).await.unwrap();
+        parts.sort_by(|a, b| a.key.cmp(&b.key));
+        whole.retain(|j| j.key.days.last >= since);
+        assert!(!parts.is_empty() && parts == whole, "since {since}");
+    }
 
     // Doing it all again changes nothing.
     let again = judge::judge(app, app.clock.now()).await.unwrap();

@@ -29,7 +29,9 @@ pub async fn health(app: &App) -> anyhow::Result<Vec<BridgeView>> {
     let today = app.zone().day(now);
     let latest = app.store.latest_outcomes().await?;
     let good = app.store.last_reads().await?;
-    let known = Known::of(app, now).await?;
+    let named: Vec<&ChannelId> = app.config.bridges.iter().flat_map(|b| &b.canaries).collect();
+    let of_bridges = |c: &&Channel| c.bridge().is_some() || named.contains(&&c.id);
+    let known = Known::of_sources(app, app.config.sources().filter(of_bridges).cloned().collect(), now).await?;
     let silences = known.silences(app);
     let waiting = app.store.findings(&FindingFilter::default()).await?;
     let mut all = vec![];

@@ -222,10 +222,11 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
             Ok((format!("检查 {} 个，有效 {}{waiting}{more}", round.looks, round.good), None))
         }
         Work::Judge => {
-            let r = judge::judge(app, now).await?;
+            let last = app.store.job(work.name()).await?.and_then(|j| j.last_period);
+            let (r, standing) = Box::pin(judge::keep_up(app, now, last.as_deref())).await?;
             let adopted = look_for_adopted(app).await;
             let (new, changed, back) = (r.new.len(), r.changed.len(), r.retracted.len());
-            Ok((format!("新发现 {new}，变化 {changed}，撤回 {back}{adopted}"), None))
+            Ok((format!("新发现 {new}，变化 {changed}，撤回 {back}{adopted}"), Some(standing)))
         }
         Work::Weekly => {
             let week = IsoWeek::of(app.zone().day(now)).previous();
@@ -238,6 +239,10 @@ async fn run(app: &App, work: Work) -> anyhow::Result<(String, Option<String>)> 
         Work::Remind => Ok((format!("新写 {} 封", reminders::remind(app).await?), None)),
         Work::Prune => Ok((keeping::prune(app).await?.told(false), None)),
         Work::Close => {
+            // What is posted was judged anew to its beginning, with all that is known by now.
+            if settle::is_due(app).await? {
+                Box::pin(judge::judge(app, now)).await?;
+            }
             let closed = settle::close_what_is_over(app).await?;
             let list: Vec<String> = closed.iter().map(ToString::to_string).collect();
             let what = if list.is_empty() { "没有待关账的月份".to_owned() } else { list.join("、") };

@@ -1,30 +1,83 @@
 //! The job that judges: from the store's timelines to the store's findings.
 
-use model::{Channel, Completeness, DeclaredEmpty, Judgement, Matter, Moment, Scope, Timeline, Waiver};
+use model::calendar::shift;
+use model::{Channel, Completeness, Day, DeclaredEmpty, IsoWeek, Judgement, Matter, Moment, Timeline, Waiver};
 use rules::{Case, Fleet, FleetClearance, Registers, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
 use crate::app::App;
+
+mod hearing;
+
+use hearing::Hearing;
+
+/// Windows that ended longer ago are judged anew once a week and before each close. A fleet that falls silent is known to be
+/// so after fourteen days, and an outage of a week is seldom.
+const RECENT_DAYS: i64 = 21;
 
 /// Judges every channel as of `as_of` and records what changed.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
-    let judgements = judgements(app, as_of).await?;
+    judge_since(app, as_of, Day::MIN).await
+}
+
+/// Judges what can have changed since `last`, which is what it gave back after the judging before: everything once a week
+/// and whenever a person, a register or the configuration says something else than then; else the windows that end within
+/// the last weeks or are still open.
+///
+/// # Errors
+/// When the store fails.
+pub async fn keep_up(app: &App, as_of: Moment, last: Option<&str>) -> anyhow::Result<(Recorded, String)> {
+    let standing = standing(app, as_of).await?;
+    let since = if last == Some(&standing) { recent(app, as_of) } else { Day::MIN };
+    Ok((judge_since(app, as_of, since).await?, standing))
+}
+
+/// The first day of what is recent; all time where a row asks what other pages showed at the same time.
+fn recent(app: &App, as_of: Moment) -> Day {
+    if app.config.rulebook.asks_for_witnesses() {
+        return Day::MIN;
+    }
+    shift(app.zone().day(as_of), -RECENT_DAYS)
+}
+
+/// The week, and a fingerprint of all but what was seen: the rulebook, the configuration, what people have said.
+async fn standing(app: &App, as_of: Moment) -> anyhow::Result<String> {
     let config = &app.config;
-    let channels = config.channels.iter().map(|c| Scope::Channel(c.id.clone()));
-    let sections = config.units.iter().map(|u| Scope::Section(u.id.clone()));
-    let mut scopes: Vec<Scope> = channels.chain(sections).collect();
-    scopes.extend(app.store.matter_scopes(&config.rulebook.id).await?);
-    let judged = Judged {
-        rulebook: &config.rulebook.id,
-        judged_at: app.clock.now(),
-        as_of,
-        scopes: &scopes,
-        judgements: &judgements,
-    };
-    Ok(app.store.record_judgements(&judged).await?)
+    let said = Known::of_sources(app, vec![], as_of).await?;
+    let of_file = (&config.rulebook, &config.units, config.sources().collect::<Vec<_>>(), &config.bridges);
+    let of_days = (&config.workdays, config.district.monitoring_since, app.zone());
+    let of_people = (&said.waivers, &said.declared_empty, &said.cleared, &said.matters, &said.complete);
+    let dated = app.store.items_dated().await?;
+    let all = format!("{}{of_file:?}{of_days:?}{of_people:?}{dated}", env!("CARGO_PKG_VERSION"));
+    let week = IsoWeek::of(app.zone().day(as_of));
+    Ok(format!("{week} {}", store::fingerprint(all.as_bytes())))
+}
+
+async fn judge_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Recorded> {
+    let hearing = Hearing::open(app, as_of, since).await?;
+    let mut recorded = Recorded::default();
+    for group in hearing.groups() {
+        let judgements = hearing.judge(group).await?;
+        let judged = Judged {
+            rulebook: &app.config.rulebook.id,
+            judged_at: app.clock.now(),
+            as_of,
+            scopes: &hearing.scopes(group),
+            since,
+            judgements: &judgements,
+        };
+        let more = app.store.record_judgements(&judged).await?;
+        recorded.new.extend(more.new);
+        recorded.changed.extend(more.changed);
+        recorded.retracted.extend(more.retracted);
+    }
+    for numbers in [&mut recorded.new, &mut recorded.changed, &mut recorded.retracted] {
+        numbers.sort_unstable();
+    }
+    Ok(recorded)
 }
 
 /// What is known as of an instant, read once: any rulebook may judge it.
@@ -44,6 +97,14 @@ impl Known {
     /// # Errors
     /// When the store fails.
     pub async fn of(app: &App, as_of: Moment) -> anyhow::Result<Known> {
+        Known::of_sources(app, app.config.sources().cloned().collect(), as_of).await
+    }
+
+    /// The same of these channels alone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of_sources(app: &App, sources: Vec<Channel>, as_of: Moment) -> anyhow::Result<Known> {
         let cleared = app.store.clearances(as_of).await?.into_iter().map(|c| FleetClearance {
             fleet: match c.entered.of {
                 ClearanceOf::Bridge(id) => Fleet::Bridge(id),
@@ -51,13 +112,9 @@ impl Known {
             },
             days: c.entered.days,
         });
-        let sources: Vec<Channel> = app.config.sources().cloned().collect();
-        let mut timelines = app.store.timelines(&sources, as_of).await?;
-        // What nobody has looked at yet says nothing, not even that something is missing.
-        timelines.retain(|t| t.channel.id.is_account() || !t.looks.is_empty());
         Ok(Known {
             cleared: cleared.collect(),
-            timelines,
+            timelines: timelines(app, &sources, as_of).await?,
             waivers: app.store.waivers(as_of).await?,
             declared_empty: app.store.declared_empty(as_of).await?,
             matters: app.store.matters().await?,
@@ -82,11 +139,13 @@ impl Known {
     #[must_use]
     pub fn judge(&self, app: &App, rulebook: &Rulebook) -> Vec<Judgement> {
         let case = self.case(app, rulebook);
-        let workdays = &app.config.workdays;
-        let registers = Registers { matters: &self.matters, complete: &self.complete, workdays };
         let mut all = rules::judge(&case);
-        all.extend(rules::judge_duties(&case, &registers));
+        all.extend(rules::judge_duties(&case, &self.registers(app)));
         all
+    }
+
+    fn registers<'a>(&'a self, app: &'a App) -> Registers<'a> {
+        Registers { matters: &self.matters, complete: &self.complete, workdays: &app.config.workdays }
     }
 
     fn case<'a>(&'a self, app: &'a App, rulebook: &'a Rulebook) -> Case<'a> {
@@ -106,10 +165,30 @@ impl Known {
     }
 }
 
+/// The timelines of `sources`. What nobody has looked at yet says nothing, not even that something is missing.
+async fn timelines(app: &App, sources: &[Channel], as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
+    let mut timelines = app.store.timelines(sources, as_of).await?;
+    timelines.retain(|t| t.channel.id.is_account() || !t.looks.is_empty());
+    Ok(timelines)
+}
+
 /// What the rulebook says as of `as_of`, without recording it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn judgements(app: &App, as_of: Moment) -> anyhow::Result<Vec<Judgement>> {
-    Ok(Known::of(app, as_of).await?.judge(app, &app.config.rulebook))
+    judgements_since(app, as_of, Day::MIN).await
+}
+
+/// The same of the windows that end on or after `since`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn judgements_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Vec<Judgement>> {
+    let hearing = Hearing::open(app, as_of, since).await?;
+    let mut all = vec![];
+    for group in hearing.groups() {
+        all.extend(hearing.judge(group).await?);
+    }
+    Ok(all)
 }

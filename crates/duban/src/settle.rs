@@ -103,6 +103,15 @@ pub async fn close_what_is_over(app: &App) -> anyhow::Result<Vec<Month>> {
     Ok(closed)
 }
 
+/// Is there a month that is over and still open?
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_due(app: &App) -> anyhow::Result<bool> {
+    let today = app.zone().day(app.clock.now());
+    Ok(first_open(app).await?.is_some_and(|month| month.days().last < today))
+}
+
 /// The month after the last closed one; before any close, the one in which the first look was made, or an earlier one
 /// about which that look has proved something, or a person has entered it: the store closes no month before those.
 async fn first_open(app: &App) -> anyhow::Result<Option<Month>> {

@@ -305,6 +305,18 @@ pub enum PeriodKind {
     Quarter,
 }
 
+impl PeriodKind {
+    /// Days of the longest one.
+    #[must_use]
+    pub fn longest(self) -> u32 {
+        match self {
+            PeriodKind::Week => 7,
+            PeriodKind::Month => 31,
+            PeriodKind::Quarter => 92,
+        }
+    }
+}
+
 /// One week, month or quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {

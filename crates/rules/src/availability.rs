@@ -31,15 +31,20 @@ enum Visit {
 }
 
 /// When other hosts were seen: a page that does not answer accuses its site only while the line is known to be good.
-struct Witnesses {
+#[derive(Default)]
+pub(crate) struct Witnesses {
     /// By stretch of time the hosts seen well; two are enough to answer for any third.
     seen: HashMap<i64, [Option<u32>; 2]>,
     hosts: HashMap<String, u32>,
 }
 
 impl Witnesses {
-    fn of(case: &Case<'_>) -> Witnesses {
-        let mut all = Witnesses { seen: HashMap::new(), hosts: HashMap::new() };
+    /// Of all channels of the case; nothing where no row asks for them.
+    pub(crate) fn of(case: &Case<'_>) -> Witnesses {
+        let mut all = Witnesses::default();
+        if !case.rulebook.asks_for_witnesses() {
+            return all;
+        }
         for timeline in case.timelines {
             let Some(host) = host_of(&timeline.channel.url) else { continue };
             let next = u32::try_from(all.hosts.len()).unwrap_or(u32::MAX);
@@ -83,7 +88,13 @@ struct Limits {
 /// All looks of one slot are one visit, and a visit has failed only when no look of its slot opened the page: looking
 /// again sooner after a failure does not weigh the failures. Where a day has fewer visits than the row asks for, nothing
 /// is said of the week.
-pub(crate) fn judge_all(docket: &Docket<'_>, criterion: &Criterion, views: &[View<'_>], found: &mut Vec<Judgement>) {
+pub(crate) fn judge_all(
+    docket: &Docket<'_>,
+    criterion: &Criterion,
+    views: &[View<'_>],
+    witnesses: &Witnesses,
+    found: &mut Vec<Judgement>,
+) {
     let Rule::Availability { channels, per_day, slot_minutes, failed_percent, warn_percent, points, .. } =
         &criterion.rule
     else {
@@ -97,16 +108,12 @@ pub(crate) fn judge_all(docket: &Docket<'_>, criterion: &Criterion, views: &[Vie
         points: *points,
     };
     let pages: Vec<&View<'_>> = of_kinds(views, channels, criterion).collect();
-    if pages.is_empty() {
-        return;
-    }
-    let witnesses = Witnesses::of(docket.case);
     for view in pages {
         for week in periods(PeriodKind::Week, view.from().max(docket.case.since), docket.today) {
             let days = week.days();
             let whole = view.from() <= days.first && view.until().is_none_or(|until| days.last <= until);
             if whole {
-                found.extend(judge(docket, criterion, view, days, &limits, &witnesses));
+                found.extend(judge(docket, criterion, view, days, &limits, witnesses));
             }
         }
     }

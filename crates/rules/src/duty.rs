@@ -6,11 +6,11 @@ use chrono::Datelike;
 use model::{CountingMode, Day, DayRange, Flag, Judgement, Matter, Points, Scope, UnitId, Verdict, WorkdayError};
 
 use crate::case::{Case, Docket};
-use crate::fleet;
 use crate::judge::{Short, Subject, of_kinds, views};
 use crate::matters::{self, Outcome, Registers, Run};
 use crate::rulebook::{Clock, Criterion, Due, EvidenceBy, Rule};
 use crate::sentence::Need;
+use crate::together::Together;
 use crate::view::View;
 
 /// Judges every row that has a clock.
@@ -25,9 +25,14 @@ use crate::view::View;
 /// but `met`.
 #[must_use]
 pub fn judge_duties(case: &Case<'_>, registers: &Registers<'_>) -> Vec<Judgement> {
+    judge_duties_within(case, registers, &Together::of(case))
+}
+
+/// The same of some of the units of a district, as [`crate::judge_within`] does it. The registers are those of all units.
+#[must_use]
+pub fn judge_duties_within(case: &Case<'_>, registers: &Registers<'_>, together: &Together) -> Vec<Judgement> {
     let docket = Docket::new(case);
-    let silences = fleet::silences(case);
-    let views = views(case, &silences);
+    let views = views(case, together);
     let mut found = Vec::new();
     for row in &case.rulebook.criteria {
         let Some(clock) = &row.clock else { continue };

@@ -100,6 +100,19 @@ fn maybe(item: &Item, effective: Option<Day>, looks: &Looks<'_>) -> Vec<Day> {
     days
 }
 
+/// The first day on which a look at this channel may have shown one of its items to be dated back; `None` where none can.
+/// Of its looks before that day nothing hangs on what dates count. It was first looked at at `first_look`.
+#[must_use]
+pub fn first_doubt(timeline: &Timeline, first_look: Moment) -> Option<Day> {
+    let may_date_back = !timeline.channel.kind.is_new_media();
+    let asked = |item: &Item| {
+        let shown = item.other_dates.iter().filter(|c| c.from.is_shown_on_page()).map(|c| c.day);
+        let dates = item.claimed.filter(|_| may_date_back).into_iter().chain(shown);
+        dates.map(|day| shift(day, 2)).filter(|day| *day <= item.first_seen).min()
+    };
+    timeline.items.iter().filter(|i| i.first_seen_at > first_look).filter_map(asked).min()
+}
+
 fn flag_repeated(timeline: &Timeline, all: &mut [Dated]) {
     let day = |d: &Dated| d.effective.unwrap_or(timeline.items[d.index].first_seen);
     let mut order: Vec<usize> = (0..all.len()).collect();

@@ -11,6 +11,7 @@ use crate::case::{Case, Docket};
 use crate::proof::{Around, Standing, gather};
 use crate::rulebook::{Criterion, EvidenceBy, QuotaScope, Rule};
 use crate::sentence::{self, Need};
+use crate::together::Together;
 use crate::view::{Part, View};
 use crate::{availability, blank_columns, fleet, freshness, late_columns, quota};
 
@@ -32,9 +33,17 @@ use crate::{availability, blank_columns, fleet, freshness, late_columns, quota};
 ///   day, is missing then, and the unit's own claim counts.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
+    judge_within(case, &Together::of(case))
+}
+
+/// Judges some of the units of a district, where what all of its channels show together is known already.
+///
+/// The case holds these units and all channels of theirs. Units judged one after the other come to what they come to when
+/// they are judged at once.
+#[must_use]
+pub fn judge_within(case: &Case<'_>, together: &Together) -> Vec<Judgement> {
     let docket = Docket::new(case);
-    let silences = fleet::silences(case);
-    let views = views(case, &silences);
+    let views = views(case, together);
     let sections = sections(&views);
     let mut found = Vec::new();
     for criterion in case.rulebook.criteria.iter().filter(|c| c.evidence != EvidenceBy::Register) {
@@ -54,7 +63,9 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
                     quota::judge_section(&docket, criterion, unit, columns, &mut found);
                 }
             }
-            Rule::Availability { .. } => availability::judge_all(&docket, criterion, &views, &mut found),
+            Rule::Availability { .. } => {
+                availability::judge_all(&docket, criterion, &views, &together.witnesses, &mut found);
+            }
             Rule::LateColumns { .. } => {
                 for (unit, columns) in sections.values().filter(|(unit, _)| criterion.applies_to(unit)) {
                     late_columns::judge(&docket, criterion, unit, columns, &mut found);
@@ -76,17 +87,16 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
     found
 }
 
-pub(crate) fn views<'a>(case: &Case<'a>, silences: &[fleet::Silence]) -> Vec<View<'a>> {
+pub(crate) fn views<'a>(case: &Case<'a>, together: &Together) -> Vec<View<'a>> {
     let units: BTreeMap<&UnitId, &Unit> = case.units.iter().map(|u| (&u.id, u)).collect();
-    let mut silent = fleet::by_channel(silences);
-    let alive = fleet::alive(case);
+    let mut silent = fleet::by_channel(&together.silences);
     // The channel itself stands before its further sources, for its name is the shorter one.
     let mut timelines: Vec<&Timeline> = case.timelines.iter().collect();
     timelines.sort_by(|a, b| a.channel.id.cmp(&b.channel.id));
     let mut accounts: BTreeMap<ChannelId, Vec<Part<'a>>> = BTreeMap::new();
     for timeline in timelines {
         let days = silent.remove(&timeline.channel.id).unwrap_or_default();
-        let alive = timeline.channel.bridge().and_then(|b| alive.get(b)).cloned();
+        let alive = timeline.channel.bridge().and_then(|b| together.alive.get(b)).cloned();
         let part = Part::new(timeline, case.as_of, days, alive);
         accounts.entry(timeline.channel.id.account()).or_default().push(part);
     }

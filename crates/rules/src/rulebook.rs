@@ -25,6 +25,18 @@ impl Rulebook {
     pub fn criterion(&self, id: &CriterionId) -> Option<&Criterion> {
         self.criteria.iter().find(|c| c.id == *id)
     }
+    /// Does a row judge availability, where the looks at other hosts tell whose line was down?
+    #[must_use]
+    pub fn asks_for_witnesses(&self) -> bool {
+        self.criteria.iter().any(|c| matches!(c.rule, Rule::Availability { .. }))
+    }
+    /// The longest window, in days, that a row judges over a channel of this kind; `None` where a row asks for all that was
+    /// ever seen of it.
+    #[must_use]
+    pub fn reach(&self, kind: ChannelKind) -> Option<u32> {
+        let automatic = self.criteria.iter().filter(|c| c.evidence != EvidenceBy::Register);
+        automatic.map(|c| c.rule.reach(kind)).try_fold(0, |longest, one| Some(longest.max(one?)))
+    }
     /// 试运行: no row of it is ever posted.
     #[must_use]
     pub fn is_on_trial(&self) -> bool {
@@ -255,6 +267,28 @@ impl Rule {
             Rule::Earned { .. } => "earned",
             Rule::Veto { .. } => "veto",
             Rule::External { .. } => "external",
+        }
+    }
+
+    /// The longest window, in days, that it judges over a channel of this kind; `None` where it asks for all that was ever
+    /// seen of it.
+    fn reach(&self, kind: ChannelKind) -> Option<u32> {
+        match self {
+            Rule::Freshness { channels, window_days, .. } if channels.contains(&kind) => Some(*window_days),
+            Rule::Quota { scope: QuotaScope::Channel(channels), period, .. } if channels.contains(&kind) => {
+                Some(period.longest())
+            }
+            Rule::Quota { scope: QuotaScope::Section, period, .. } if kind.is_column() => Some(period.longest()),
+            Rule::LateColumns { classes, .. } => {
+                Some(classes.iter().filter(|c| c.channels.contains(&kind)).map(|c| c.window_days).max().unwrap_or(0))
+            }
+            // Whether it ever held anything.
+            Rule::BlankColumns { .. } if kind.is_column() => None,
+            // From the first day of a year to a day that may be put off.
+            Rule::Duty { channels, .. } if channels.contains(&kind) => None,
+            // What other pages showed at the same time, whichever those are.
+            Rule::Availability { .. } => None,
+            _ => Some(0),
         }
     }
 

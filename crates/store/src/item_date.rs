@@ -31,4 +31,12 @@ impl Store {
         .await?;
         Ok(tx.commit().await?)
     }
+
+    /// How often a person has given an item a date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn items_dated(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar!("SELECT count(*) FROM item_date").fetch_one(self.reader()).await?)
+    }
 }

@@ -20,6 +20,7 @@ mod clock;
 mod error;
 mod evidence;
 mod finding;
+mod fleet_days;
 mod gaps;
 mod health;
 mod item_date;

@@ -1,6 +1,7 @@
 //! Timelines: all that is known of channels up to an instant.
 
 mod recent;
+mod since;
 
 use std::collections::HashMap;
 
@@ -72,13 +73,8 @@ impl Store {
         for some in channels.chunks(CHANNELS) {
             let ids = list(some.iter().map(|c| &c.id))?;
             let mut looks = looks(&mut tx, &ids, &until).await?;
-            let later = Later {
-                claims: claims(&mut tx, &ids, &until).await?,
-                gone: gone(&mut tx, &ids, &until).await?,
-                dated: dated(&mut tx, &ids, &until).await?,
-                others: others(&mut tx, &ids, &until).await?,
-            };
-            let mut items = items(&mut tx, &ids, &until, &later).await?;
+            let listed = entries(&mut tx, &ids).await?;
+            let mut items = items(&mut tx, listed, &until).await?;
             timelines.extend(some.iter().map(|c| Timeline {
                 channel: c.clone(),
                 looks: looks.remove(&c.id).unwrap_or_default(),
@@ -103,6 +99,11 @@ async fn looks(
     )
     .fetch_all(&mut *tx)
     .await?;
+    Ok(by_channel(&rows)?)
+}
+
+/// Sorted rows by channel.
+fn by_channel(rows: &[LookRow]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError> {
     let mut all: HashMap<ChannelId, Vec<Look>> = HashMap::new();
     for run in rows.chunk_by(|a, b| a.channel == b.channel) {
         let Some(first) = run.first() else { continue };
@@ -112,18 +113,26 @@ async fn looks(
     Ok(all)
 }
 
-async fn claims(
-    tx: &mut SqliteConnection,
-    channels: &str,
-    until: &str,
-) -> Result<HashMap<i64, Vec<Sighted>>, StoreError> {
+impl Later {
+    /// What was said of these items (a list of their numbers) until an instant.
+    async fn of(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<Later, StoreError> {
+        Ok(Later {
+            claims: claims(tx, items, until).await?,
+            gone: gone(tx, items, until).await?,
+            dated: dated(tx, items, until).await?,
+            others: others(tx, items, until).await?,
+        })
+    }
+}
+
+async fn claims(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<HashMap<i64, Vec<Sighted>>, StoreError> {
     let rows = sqlx::query_as!(
         ClaimRow,
         r#"SELECT c.entry AS "entry!: i64", c.claimed AS "claimed?: String", l.at AS "at!: String",
                   l.day AS "day!: String"
-           FROM entry e JOIN entry_claim c ON c.entry = e.id JOIN look l ON l.id = c.look
-           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2"#,
-        channels,
+           FROM json_each(?1) j JOIN entry_claim c ON c.entry = j.value JOIN look l ON l.id = c.look
+           WHERE l.at <= ?2"#,
+        items,
         until
     )
     .fetch_all(&mut *tx)
@@ -135,12 +144,12 @@ async fn claims(
     Ok(all)
 }
 
-async fn gone(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result<HashMap<i64, bool>, StoreError> {
+async fn gone(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<HashMap<i64, bool>, StoreError> {
     let rows = sqlx::query!(
         r#"SELECT p.entry AS "entry!: i64", p.gone AS "gone!: i64"
-           FROM entry e JOIN entry_presence p ON p.entry = e.id JOIN look l ON l.id = p.look
-           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2 ORDER BY l.at"#,
-        channels,
+           FROM json_each(?1) j JOIN entry_presence p ON p.entry = j.value JOIN look l ON l.id = p.look
+           WHERE l.at <= ?2 ORDER BY l.at"#,
+        items,
         until
     )
     .fetch_all(&mut *tx)
@@ -148,12 +157,11 @@ async fn gone(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result<
     Ok(rows.into_iter().map(|r| (r.entry, r.gone == 1)).collect())
 }
 
-async fn dated(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result<HashMap<i64, Day>, StoreError> {
+async fn dated(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<HashMap<i64, Day>, StoreError> {
     let rows = sqlx::query!(
         r#"SELECT d.id AS "id!: i64", d.entry AS "entry!: i64", d.day AS "day!: String"
-           FROM entry e JOIN item_date d ON d.entry = e.id
-           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND d.at <= ?2 ORDER BY d.id"#,
-        channels,
+           FROM json_each(?1) j JOIN item_date d ON d.entry = j.value WHERE d.at <= ?2 ORDER BY d.id"#,
+        items,
         until
     )
     .fetch_all(&mut *tx)
@@ -163,17 +171,12 @@ async fn dated(tx: &mut SqliteConnection, channels: &str, until: &str) -> Result
 }
 
 /// What the pages, tags and addresses of items say of their dates.
-async fn others(
-    tx: &mut SqliteConnection,
-    channels: &str,
-    until: &str,
-) -> Result<HashMap<i64, Vec<Claim>>, StoreError> {
+async fn others(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<HashMap<i64, Vec<Claim>>, StoreError> {
     let rows = sqlx::query!(
         r#"SELECT c.entry AS "entry!: i64", c.date_from AS "date_from!: String", c.day AS "day!: String"
-           FROM entry e JOIN date_claim c ON c.entry = e.id JOIN look l ON l.id = c.look
-           WHERE e.channel IN (SELECT value FROM json_each(?1)) AND l.at <= ?2 AND c.day IS NOT NULL
-           ORDER BY c.rowid"#,
-        channels,
+           FROM json_each(?1) j JOIN date_claim c ON c.entry = j.value JOIN look l ON l.id = c.look
+           WHERE l.at <= ?2 AND c.day IS NOT NULL ORDER BY c.rowid"#,
+        items,
         until
     )
     .fetch_all(&mut *tx)
@@ -186,32 +189,39 @@ async fn others(
     Ok(all)
 }
 
-async fn items(
-    tx: &mut SqliteConnection,
-    channels: &str,
-    until: &str,
-    later: &Later,
-) -> Result<HashMap<ChannelId, Vec<Item>>, StoreError> {
+/// Everything that was ever listed in these channels.
+async fn entries(tx: &mut SqliteConnection, channels: &str) -> Result<Vec<EntryRow>, StoreError> {
     let rows = sqlx::query_as!(
         EntryRow,
         r#"SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
                   e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
                   l.day AS "day!: String"
            FROM entry e JOIN look l ON l.id = e.first_look
-           WHERE e.channel IN (SELECT value FROM json_each(?1)) ORDER BY e.channel, e.id"#,
+           WHERE e.channel IN (SELECT value FROM json_each(?1))"#,
         channels
     )
     .fetch_all(&mut *tx)
     .await?;
-    let mut all: HashMap<ChannelId, Vec<Item>> = HashMap::new();
-    for r in rows {
-        let channel = Row::of("entry", &r.id).parse("channel", &r.channel)?;
-        if let Some(item) = item(r, until, later)? {
-            all.entry(channel).or_default().push(item);
-        }
+    Ok(rows)
+}
+
+/// The items as they were known, by channel and in the order of their first sighting.
+async fn items(
+    tx: &mut SqliteConnection,
+    rows: Vec<EntryRow>,
+    until: &str,
+) -> Result<HashMap<ChannelId, Vec<Item>>, StoreError> {
+    let later = Later::of(tx, &list(rows.iter().map(|r| r.id))?, until).await?;
+    let mut by_text: HashMap<String, Vec<Item>> = HashMap::new();
+    for mut r in rows {
+        let channel = std::mem::take(&mut r.channel);
+        let own = by_text.entry(channel).or_default();
+        own.extend(item(r, until, &later)?);
     }
-    for items in all.values_mut() {
-        items.sort_by_key(|i| (i.first_seen_at, i.id));
+    let mut all = HashMap::with_capacity(by_text.len());
+    for (channel, mut own) in by_text {
+        own.sort_by_key(|i| (i.first_seen_at, i.id));
+        all.insert(Row::of("entry", &channel).parse("channel", &channel)?, own);
     }
     Ok(all)
 }

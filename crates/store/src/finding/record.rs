@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::{CountingMode, FindingState, Judgement, Moment, Points, Proof, RulebookId, Scope, Verdict};
+use model::{CountingMode, Day, FindingState, Judgement, Moment, Points, Proof, RulebookId, Scope, Verdict};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -22,6 +22,8 @@ pub struct Judged<'a> {
     /// What was judged. A known finding of one of these, whose window is no longer among the judgements, has been
     /// unmade: its latest judgement becomes `met`.
     pub scopes: &'a [Scope],
+    /// Windows that end before this day were not judged: what is known of them stands.
+    pub since: Day,
     /// What they said. `met` is kept only where it changes a known finding.
     pub judgements: &'a [Judgement],
 }
@@ -197,7 +199,7 @@ async fn known(tx: &mut SqliteConnection, judged: &Judged<'_>) -> Result<HashMap
     let rulebook = judged.rulebook.as_str();
     let mut scopes: BTreeSet<&Scope> = judged.scopes.iter().collect();
     scopes.extend(judged.judgements.iter().map(|j| &j.key.scope));
-    let scopes = list(scopes)?;
+    let (scopes, since) = (list(scopes)?, judged.since.max(Day::from_ymd_opt(1, 1, 1).unwrap_or_default()).to_string());
     let rows = sqlx::query!(
         r#"SELECT f.id AS "id!: i64", f.criterion, f.scope, f.first_day, f.last_day, j.as_of, j.digest, j.verdict, j.mode,
                   (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
@@ -205,9 +207,10 @@ async fn known(tx: &mut SqliteConnection, judged: &Judged<'_>) -> Result<HashMap
                   (SELECT e.who <> '' FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                       AS "by_person!: bool"
            FROM finding f JOIN judgement j ON j.id = (SELECT max(id) FROM judgement WHERE finding = f.id)
-           WHERE f.rulebook = ?1 AND f.scope IN (SELECT value FROM json_each(?2))"#,
+           WHERE f.rulebook = ?1 AND f.scope IN (SELECT value FROM json_each(?2)) AND f.last_day >= ?3"#,
         rulebook,
-        scopes
+        scopes,
+        since
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use model::calendar::shift;
-use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment, Timeline};
+use model::{Channel, ChannelId, DayRange, Item, Look, Moment, Timeline};
 use sqlx::SqliteConnection;
 
-use super::{ClaimRow, EntryRow, Later, Sighted, item};
+use super::EntryRow;
 use crate::look::LookRow;
-use crate::row::{Row, list, stamp};
+use crate::row::{list, stamp};
 use crate::{RowError, Store, StoreError};
 
 impl Store {
@@ -26,20 +26,8 @@ impl Store {
         as_of: Moment,
     ) -> Result<Vec<Timeline>, StoreError> {
         let mut tx = self.read().await?;
-        let (rows, ids) = candidates(&mut tx, channels, days).await?;
-        let later =
-            Later { claims: claims(&mut tx, &ids).await?, dated: dated(&mut tx, &ids).await?, ..Later::default() };
-        let until = stamp(as_of);
-        let mut items: HashMap<ChannelId, Vec<Item>> = HashMap::new();
-        for r in rows {
-            let channel = Row::of("entry", &r.id).parse("channel", &r.channel)?;
-            if let Some(item) = item(r, &until, &later)? {
-                items.entry(channel).or_default().push(item);
-            }
-        }
-        for own in items.values_mut() {
-            own.sort_by_key(|i| (i.first_seen_at, i.id));
-        }
+        let rows = candidates(&mut tx, channels, days).await?;
+        let mut items = super::items(&mut tx, rows, &stamp(as_of)).await?;
         let mut looks = disproving(&mut tx, channels, &items).await?;
         let timeline = |c: &Channel| Timeline {
             channel: c.clone(),
@@ -50,12 +38,11 @@ impl Store {
     }
 }
 
-/// The items, and their numbers as a list.
 async fn candidates(
     tx: &mut SqliteConnection,
     channels: &[Channel],
     days: DayRange,
-) -> Result<(Vec<EntryRow>, String), StoreError> {
+) -> Result<Vec<EntryRow>, StoreError> {
     let (ids, first, last) = (list(channels.iter().map(|c| &c.id))?, days.first.to_string(), days.last.to_string());
     // Looks are numbered in the order in which they were made. Some days more, should one have been entered late.
     let some = shift(days.first, -3).to_string();
@@ -82,37 +69,7 @@ async fn candidates(
     )
     .fetch_all(&mut *tx)
     .await?;
-    let numbers = list(rows.iter().map(|r| r.id))?;
-    Ok((rows, numbers))
-}
-
-async fn claims(tx: &mut SqliteConnection, items: &str) -> Result<HashMap<i64, Vec<Sighted>>, StoreError> {
-    let rows = sqlx::query_as!(
-        ClaimRow,
-        r#"SELECT c.entry AS "entry!: i64", c.claimed AS "claimed?: String", l.at AS "at!: String",
-                  l.day AS "day!: String"
-           FROM json_each(?1) j JOIN entry_claim c ON c.entry = j.value JOIN look l ON l.id = c.look"#,
-        items
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    let mut all: HashMap<i64, Vec<Sighted>> = HashMap::new();
-    for r in rows {
-        all.entry(r.entry).or_default().push(r.sighted()?);
-    }
-    Ok(all)
-}
-
-async fn dated(tx: &mut SqliteConnection, items: &str) -> Result<HashMap<i64, Day>, StoreError> {
-    let rows = sqlx::query!(
-        r#"SELECT d.id AS "id!: i64", d.entry AS "entry!: i64", d.day AS "day!: String"
-           FROM json_each(?1) j JOIN item_date d ON d.entry = j.value ORDER BY d.id"#,
-        items
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    let days = rows.into_iter().map(|r| Ok((r.entry, Row::of("item_date", &r.id).day("day", &r.day)?)));
-    Ok(days.collect::<Result<_, RowError>>()?)
+    Ok(rows)
 }
 
 /// The good looks that may show an item to be dated back: those made two days or more after the date that it claims and

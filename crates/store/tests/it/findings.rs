@@ -67,6 +67,7 @@ async fn what_was_not_judged_is_not_unmade() {
         judged_at: at("2026-03-21T01:00:00Z"),
         as_of: at("2026-03-21T01:00:00Z"),
         scopes: &scopes,
+        since: model::Day::MIN,
         judgements: &[],
     };
     let another = "national".parse().unwrap();
@@ -79,6 +80,13 @@ async fn what_was_not_judged_is_not_unmade() {
         "older knowledge neither"
     );
     judged.as_of = at("2026-03-21T01:00:00Z");
+    judged.since = day("2026-03-16");
+    assert_eq!(
+        h.store.record_judgements(&judged).await.unwrap(),
+        store::Recorded::default(),
+        "nor who has left its days out"
+    );
+    judged.since = day("2026-03-15");
     assert_eq!(h.store.record_judgements(&judged).await.unwrap().retracted, [ids[0]]);
     assert_eq!(state(&h, ids[1]).await, FindingState::Detected);
 }

@@ -87,6 +87,7 @@ impl House {
             judged_at: at(when),
             as_of: at(when),
             scopes: &scopes,
+            since: Day::MIN,
             judgements,
         };
         self.store.record_judgements(&judged).await.unwrap()

@@ -157,7 +157,14 @@ async fn findings_of_matters_live_beside_those_of_columns() {
         let (scope, when, rulebook, store) = (scope.clone(), at(when), &rulebook, &h.store);
         async move {
             let scopes = [scope];
-            let judged = Judged { rulebook, judged_at: when, as_of: when, scopes: &scopes, judgements: &judgements };
+            let judged = Judged {
+                rulebook,
+                judged_at: when,
+                as_of: when,
+                scopes: &scopes,
+                since: model::Day::MIN,
+                judgements: &judgements,
+            };
             store.record_judgements(&judged).await.unwrap()
         }
     };

@@ -3,7 +3,7 @@
 use model::{Coverage, Entry, Item, Outcome, Reason};
 use store::{NewLook, StoreError};
 
-use crate::house::{House, at, channel, day, entry, house, look, read};
+use crate::house::{House, at, channel, channel_id, day, entry, house, look, read};
 
 async fn items(h: &House, as_of: &str) -> Vec<Item> {
     h.store.timelines(&[channel("jyj/gzdt")], at(as_of)).await.unwrap().remove(0).items
@@ -141,4 +141,74 @@ async fn a_person_dates_an_item_and_the_last_word_counts() {
     let now = at("2026-03-04T00:00:00Z");
     assert!(matches!(h.store.date_item(id, day("2026-02-10"), " ", "x", now).await, Err(StoreError::Refused(_))));
     assert!(matches!(h.store.date_item(999, day("2026-02-10"), "张三", "x", now).await, Err(StoreError::Refused(_))));
+}
+
+/// The titles of what is known since a day, in the order of their first sighting.
+async fn known_since(h: &House, first: &str, more: u32) -> Vec<String> {
+    let asked = [(channel_id("jyj/gzdt"), day(first))];
+    let mut known = h.store.items_since(&asked, more, at("2026-12-31T00:00:00Z")).await.unwrap();
+    known.remove(&channel_id("jyj/gzdt")).unwrap_or_default().into_iter().map(|i| i.title).collect()
+}
+
+fn titles(urls: &[&str]) -> Vec<String> {
+    urls.iter().map(|u| entry(u, None).title).collect()
+}
+
+#[tokio::test]
+async fn what_is_known_since_a_day_holds_the_last_item_before_it() {
+    let h = house().await;
+    let listed = [
+        entry("a", Some("2026-01-05")),
+        entry("b", Some("2026-02-10")),
+        entry("c", Some("2026-03-20")),
+        entry("d", Some("2026-04-15")),
+    ];
+    for (n, when) in ["2026-01-06T01:00:00Z", "2026-02-11T01:00:00Z", "2026-03-21T01:00:00Z", "2026-04-16T01:00:00Z"]
+        .iter()
+        .enumerate()
+    {
+        h.see("jyj/gzdt", when, &listed[..=n]).await;
+    }
+    assert_eq!(known_since(&h, "2026-04-01", 0).await, titles(&["c", "d"]));
+    assert_eq!(known_since(&h, "2026-03-15", 0).await, titles(&["b", "c", "d"]));
+    assert_eq!(known_since(&h, "2026-05-01", 0).await, titles(&["d"]));
+    assert_eq!(known_since(&h, "2026-05-01", 60).await, titles(&["c", "d"]), "and as many days more");
+    assert_eq!(known_since(&h, "0001-01-01", 0).await, titles(&["a", "b", "c", "d"]));
+    assert_eq!(known_since(&h, "2026-01-01", 0).await, titles(&["a", "b", "c", "d"]), "nothing lies before");
+}
+
+#[tokio::test]
+async fn an_item_with_more_than_one_date_holds_nothing() {
+    let h = house().await;
+    h.see("jyj/gzdt", "2026-01-06T01:00:00Z", &[entry("a", Some("2026-01-05"))]).await;
+    // It claims a later day than before: of its two dates the earlier counts, so it is not the last one before May.
+    h.see("jyj/gzdt", "2026-02-11T01:00:00Z", &[entry("a", Some("2026-01-05")), entry("b", Some("2026-02-10"))]).await;
+    h.see("jyj/gzdt", "2026-03-11T01:00:00Z", &[entry("a", Some("2026-01-05")), entry("b", Some("2026-01-02"))]).await;
+    assert_eq!(known_since(&h, "2026-05-01", 0).await, titles(&["a", "b"]));
+    // Neither is one that a person has dated, but that is never left out.
+    h.see("jyj/gzdt", "2026-04-11T01:00:00Z", &[entry("c", None)]).await;
+    h.see("jyj/gzdt", "2026-04-12T01:00:00Z", &[entry("d", Some("2026-04-12"))]).await;
+    let undated: i64 = h.number("SELECT id FROM entry WHERE url LIKE '%/c'").await;
+    h.store.date_item(undated, day("2026-06-01"), "张三", "文末", at("2026-04-13T01:00:00Z")).await.unwrap();
+    assert_eq!(known_since(&h, "2026-05-01", 0).await, titles(&["c", "d"]));
+    assert_eq!(h.store.items_dated().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn looks_since_a_day_begin_with_the_last_one_before_it() {
+    let h = house().await;
+    for when in ["2026-01-06T01:00:00Z", "2026-01-07T01:00:00Z", "2026-01-07T09:00:00Z", "2026-03-01T01:00:00Z"] {
+        h.store.record_looks(&[look("jyj/gzdt", when, Outcome::Failed(Reason::Timeout))]).await.unwrap();
+    }
+    let since = async |first: &str| {
+        let asked = [(channel_id("jyj/gzdt"), day(first)), (channel_id("wjj/gzdt"), day(first))];
+        let seen = h.store.looks_since(&asked, at("2026-12-31T00:00:00Z")).await.unwrap();
+        assert!(!seen.contains_key(&channel_id("wjj/gzdt")));
+        seen[&channel_id("jyj/gzdt")].iter().map(|l| l.id).collect::<Vec<i64>>()
+    };
+    assert_eq!(since("2026-02-01").await, [2, 3, 4]);
+    assert_eq!(since("2026-01-07").await, [1, 2, 3, 4]);
+    assert_eq!(since("2026-01-01").await, [1, 2, 3, 4]);
+    let first = h.store.first_looks(&["jyj/gzdt", "wjj/gzdt"].map(channel)).await.unwrap();
+    assert_eq!(first, [(channel_id("jyj/gzdt"), at("2026-01-06T01:00:00Z"))].into());
 }

@@ -1,0 +1,231 @@
+//! A district judged unit by unit, so that memory does not grow with it: first what all channels show together, then
+//! each group of units with nothing but its own looks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use model::calendar::shift;
+use model::{Channel, ChannelId, Coverage, Day, Judgement, Look, Moment, Outcome, Scope, Timeline, Unit, UnitId};
+use rules::fleet::host_of;
+use rules::{Case, Rule, Rulebook, Together};
+
+use super::{Known, timelines};
+use crate::app::App;
+
+/// Channels that are judged at a time, or more where a unit has more. Each has thousands of looks after a year.
+const CHANNELS: usize = 60;
+
+/// A title is told to be repeated when it comes again within so many days (COUNTING.md section 2).
+const REPEATED_WITHIN: u32 = 181;
+
+/// Some units and their channels.
+pub(super) struct Group {
+    units: Vec<Unit>,
+    sources: Vec<Channel>,
+}
+
+/// The judging of a district.
+pub(super) struct Hearing<'a> {
+    app: &'a App,
+    as_of: Moment,
+    /// Windows that end before are not judged.
+    since: Day,
+    /// What people have said; no timelines.
+    said: Known,
+    together: Together,
+    groups: Vec<Group>,
+    matters: Vec<Scope>,
+}
+
+impl<'a> Hearing<'a> {
+    /// Reads what people have said, and what all channels show together, to judge the windows that end on or after `since`.
+    pub(super) async fn open(app: &'a App, as_of: Moment, since: Day) -> anyhow::Result<Hearing<'a>> {
+        let said = Known::of_sources(app, vec![], as_of).await?;
+        let survey = survey(app, as_of).await?;
+        let together = Together::of(&Case { timelines: &survey, ..said.case(app, &app.config.rulebook) });
+        let matters = app.store.matter_scopes(&app.config.rulebook.id).await?;
+        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters })
+    }
+
+    pub(super) fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// What the rulebook says of a group.
+    pub(super) async fn judge(&self, group: &Group) -> anyhow::Result<Vec<Judgement>> {
+        let timelines = match self.since {
+            Day::MIN => timelines(self.app, &group.sources, self.as_of).await?,
+            _ => self.younger(group).await?,
+        };
+        Ok(self.judge_by(group, &timelines))
+    }
+
+    fn judge_by(&self, group: &Group, timelines: &[Timeline]) -> Vec<Judgement> {
+        let case = Case { units: &group.units, timelines, ..self.said.case(self.app, &self.app.config.rulebook) };
+        let mut all = rules::judge_within(&case, &self.together);
+        all.extend(rules::judge_duties_within(&case, &self.said.registers(self.app), &self.together));
+        all.retain(|j| j.key.days.last >= self.since);
+        all
+    }
+
+    /// As much of the timelines as the windows from `since` on ask for.
+    ///
+    /// Which windows are silent or short hangs on the dates that count, and those on items and on the few looks that may
+    /// show one to be dated back. Most channels are neither silent nor short: their other looks prove nothing, and are not
+    /// read. For the rest the looks are read from the first day of the longest window on.
+    async fn younger(&self, group: &Group) -> anyhow::Result<Vec<Timeline>> {
+        let first_looks = self.app.store.first_looks(&group.sources).await?;
+        // What nobody has looked at yet says nothing, not even that something is missing.
+        let looked = group.sources.iter().filter(|c| c.id.is_account() || first_looks.contains_key(&c.id));
+        let asked: Vec<(&Channel, Day)> = looked.map(|c| (c, self.from(group, c))).collect();
+        let glance = self.known_since(&asked, 0, &first_looks, |_| None).await?;
+        let wanted = in_question(&self.app.config.rulebook, group, &self.judge_by(group, &glance));
+        let (short, fine): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(c, _)| wanted.contains(&c.id));
+        let days: HashMap<&ChannelId, Day> = short.iter().map(|(c, day)| (&c.id, *day)).collect();
+        let mut known = self.known_since(&short, REPEATED_WITHIN, &first_looks, |c| days.get(&c.id).copied()).await?;
+        known.extend(glance.into_iter().filter(|t| fine.iter().any(|(c, _)| c.id == t.channel.id)));
+        Ok(known)
+    }
+
+    /// The first day of the first window that is judged of a channel. What several sources show of one account is held
+    /// against each other, so nothing of it may be left out.
+    fn from(&self, group: &Group, channel: &Channel) -> Day {
+        let alone = group.sources.iter().filter(|c| c.id.account() == channel.id.account()).count() == 1;
+        let reach = self.app.config.rulebook.reach(channel.kind).filter(|_| alone);
+        reach.map_or(Day::MIN, |days| shift(self.since, -i64::from(days)))
+    }
+
+    /// The items of these channels, and their looks from the day that `looks` names or, where that is earlier, the first one
+    /// that may show an item to be dated back.
+    async fn known_since(
+        &self,
+        asked: &[(&Channel, Day)],
+        more_days: u32,
+        first_looks: &HashMap<ChannelId, Moment>,
+        looks: impl Fn(&Channel) -> Option<Day>,
+    ) -> anyhow::Result<Vec<Timeline>> {
+        let store = &self.app.store;
+        let days: Vec<(ChannelId, Day)> = asked.iter().map(|(c, day)| (c.id.clone(), *day)).collect();
+        let mut items = store.items_since(&days, more_days, self.as_of).await?;
+        let timeline = |(channel, _): &(&Channel, Day)| Timeline {
+            channel: (*channel).clone(),
+            looks: vec![],
+            items: items.remove(&channel.id).unwrap_or_default(),
+        };
+        let mut known: Vec<Timeline> = asked.iter().map(timeline).collect();
+        let from = |t: &Timeline| {
+            let first_look = first_looks.get(&t.channel.id)?;
+            let asked = looks(&t.channel).into_iter().chain(rules::first_doubt(t, *first_look)).min()?;
+            Some((t.channel.id.clone(), asked))
+        };
+        let wanted: Vec<(ChannelId, Day)> = known.iter().filter_map(from).collect();
+        let mut seen = store.looks_since(&wanted, self.as_of).await?;
+        for timeline in &mut known {
+            timeline.looks = seen.remove(&timeline.channel.id).unwrap_or_default();
+        }
+        Ok(known)
+    }
+
+    /// What is judged with a group. Matters of units that are no longer configured belong to the first one: nothing is said
+    /// of them any more, and that is to be written down.
+    pub(super) fn scopes(&self, group: &Group) -> Vec<Scope> {
+        let accounts = group.sources.iter().filter(|c| c.id.is_account()).map(|c| Scope::Channel(c.id.clone()));
+        let sections = group.units.iter().map(|u| Scope::Section(u.id.clone()));
+        let is_first = self.groups.first().is_some_and(|first| std::ptr::eq(first, group));
+        let of = |units: &[Unit], scope: &Scope| units.iter().any(|u| u.id == scope.unit());
+        let matters = self
+            .matters
+            .iter()
+            .filter(|s| of(&group.units, s) || (is_first && !of(&self.app.config.units, s)))
+            .cloned();
+        accounts.chain(sections).chain(matters).collect()
+    }
+}
+
+/// The channels whose looks decide what becomes of these windows: with a channel its further sources, with a section all
+/// columns of the unit. A yearly duty speaks of its first column, and rests on all that may hold what is due.
+fn in_question(book: &Rulebook, group: &Group, judgements: &[Judgement]) -> BTreeSet<ChannelId> {
+    let (mut channels, mut whole) = (BTreeSet::new(), BTreeSet::new());
+    for j in judgements {
+        let is_duty = book.criterion(&j.key.criterion).is_some_and(|c| matches!(c.rule, Rule::Duty { .. }));
+        match &j.key.scope {
+            Scope::Channel(id) if !is_duty => drop(channels.insert(id.clone())),
+            Scope::Channel(_) | Scope::Section(_) => drop(whole.insert(j.key.scope.unit())),
+            // What was entered decides it.
+            Scope::Matter { .. } => {}
+        }
+    }
+    let is_wanted = |c: &&Channel| channels.contains(&c.id.account()) || whole.contains(&c.id.unit());
+    group.sources.iter().filter(is_wanted).map(|c| c.id.clone()).collect()
+}
+
+/// Units with their channels, together about [`CHANNELS`]. There is always one group: where no unit is left, findings of
+/// units that were there are still to be looked through.
+fn groups(app: &App) -> Vec<Group> {
+    let mut of_unit: BTreeMap<UnitId, Vec<Channel>> = BTreeMap::new();
+    for source in app.config.sources() {
+        of_unit.entry(source.id.unit()).or_default().push(source.clone());
+    }
+    let mut groups = vec![Group { units: vec![], sources: vec![] }];
+    for unit in &app.config.units {
+        let own = of_unit.remove(&unit.id).unwrap_or_default();
+        match groups.last_mut() {
+            Some(last) if last.units.is_empty() || last.sources.len() + own.len() <= CHANNELS => {
+                last.units.push(unit.clone());
+                last.sources.extend(own);
+            }
+            _ => groups.push(Group { units: vec![unit.clone()], sources: own }),
+        }
+    }
+    groups
+}
+
+/// As much of the timelines of all channels as [`Together`] asks for.
+async fn survey(app: &App, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
+    let sources: Vec<Channel> = app.config.sources().cloned().collect();
+    if app.config.rulebook.asks_for_witnesses() {
+        return timelines(app, &sources, as_of).await;
+    }
+    let canaries: BTreeSet<&ChannelId> = app.config.bridges.iter().flat_map(|b| &b.canaries).collect();
+    let is_bridged = |c: &Channel| c.bridge().is_some() || canaries.contains(&c.id);
+    let (bridged, others): (Vec<Channel>, Vec<Channel>) = sources.into_iter().partition(is_bridged);
+    let mut survey = vec![];
+    for some in bridged.chunks(CHANNELS) {
+        survey.extend(timelines(app, some, as_of).await?.into_iter().map(a_look_a_day));
+    }
+    let first_looks = app.store.first_looks(&others).await?;
+    let mut hosts: BTreeMap<String, Vec<Channel>> = BTreeMap::new();
+    for column in others.into_iter().filter(|c| !c.kind.is_new_media()) {
+        if let Some(host) = host_of(&column.url)
+            && (column.id.is_account() || first_looks.contains_key(&column.id))
+        {
+            hosts.entry(host).or_default().push(column);
+        }
+    }
+    for columns in hosts.into_values() {
+        survey.extend(of_a_host(app, columns, as_of).await?);
+    }
+    Ok(survey)
+}
+
+fn a_look_a_day(mut timeline: Timeline) -> Timeline {
+    timeline.looks.retain(|l| l.outcome.is_good());
+    timeline.looks.dedup_by_key(|l| l.day);
+    timeline
+}
+
+/// The columns of a host, the first of which shows what all of them have shown.
+async fn of_a_host(app: &App, columns: Vec<Channel>, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
+    let ids: Vec<ChannelId> = columns.iter().map(|c| c.id.clone()).collect();
+    let days = app.store.fleet_days(&ids, as_of).await?;
+    let looks = days.into_iter().map(|d| Look {
+        id: 0,
+        at: as_of,
+        day: d.day,
+        outcome: if d.read { Outcome::Read } else { Outcome::Unchanged },
+        covers: Coverage::Nothing,
+        evidence: None,
+    });
+    let mut looks = Some(looks.collect());
+    let timeline = |channel| Timeline { channel, looks: looks.take().unwrap_or_default(), items: vec![] };
+    Ok(columns.into_iter().map(timeline).collect())
+}

@@ -1,0 +1,137 @@
+//! The younger part of timelines: enough for the windows of the last weeks, whatever lies before.
+
+use std::collections::HashMap;
+
+use model::{Channel, ChannelId, Day, Item, Look, Moment};
+use serde::Serialize;
+
+use super::{EntryRow, by_channel};
+use crate::look::LookRow;
+use crate::row::{Row, list, stamp};
+use crate::{Store, StoreError};
+
+/// A channel, and the day from which on it is asked for.
+#[derive(Debug, Serialize)]
+struct Asked<'a>(&'a str, String, i64);
+
+fn asked<'a>(channels: impl IntoIterator<Item = (&'a ChannelId, Day, i64)>) -> Result<String, StoreError> {
+    // Every day that can be asked for sorts as text; what lies before the year 1 is the beginning.
+    let first = Day::from_ymd_opt(1, 1, 1).unwrap_or_default();
+    let all: Vec<Asked<'_>> =
+        channels.into_iter().map(|(id, day, more)| Asked(id.as_str(), day.max(first).to_string(), more)).collect();
+    Ok(serde_json::to_string(&all)?)
+}
+
+impl Store {
+    /// Of each of these channels the items first seen on or after a day, and before it as many as hold the last one whose
+    /// date that counts lies before it, and those of as many days more. An item that is left out was first seen, and so
+    /// counts, before that last one; those that a person has dated are never left out.
+    ///
+    /// How it is found: of the items first seen before the day that have one claim and no more, the one with the latest
+    /// claim. Whatever counts later than it claims was also first seen later (COUNTING.md section 2).
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn items_since(
+        &self,
+        channels: &[(ChannelId, Day)],
+        more_days: u32,
+        as_of: Moment,
+    ) -> Result<HashMap<ChannelId, Vec<Item>>, StoreError> {
+        let channels = asked(channels.iter().map(|(id, day)| (id, *day, i64::from(more_days))))?;
+        let mut tx = self.read().await?;
+        let rows = sqlx::query_as!(
+            EntryRow,
+            r#"WITH asked AS MATERIALIZED (
+                   SELECT value ->> 0 AS channel, value ->> 1 AS since, value ->> 2 AS more FROM json_each(?1)),
+               -- The lowest number of a look on or after the day: those of a person may be entered late.
+               begun AS MATERIALIZED (
+                   SELECT a.channel, a.since, a.more,
+                          coalesce((SELECT min(l.id) FROM look l WHERE l.channel = a.channel AND l.day >= a.since),
+                              9223372036854775807) AS look
+                   FROM asked a),
+               held AS MATERIALIZED (
+                   SELECT b.channel,
+                          date(coalesce(
+                              (SELECT min(e.claimed, l.day) FROM entry e JOIN look l ON l.id = e.first_look
+                               WHERE e.channel = b.channel AND e.claimed < b.since AND e.first_look < b.look
+                                 AND NOT EXISTS (SELECT 1 FROM entry_claim c WHERE c.entry = e.id)
+                                 AND NOT EXISTS (SELECT 1 FROM item_date d WHERE d.entry = e.id)
+                               ORDER BY e.claimed DESC LIMIT 1), '0001-01-01'),
+                              printf('-%d days', b.more)) AS since
+                   FROM begun b),
+               some AS MATERIALIZED (
+                   SELECT h.channel,
+                          (SELECT min(l.id) FROM look l WHERE l.channel = h.channel AND l.day >= h.since) AS look
+                   FROM held h),
+               wanted AS (
+                   SELECT e.id FROM some s JOIN entry e ON e.channel = s.channel AND e.first_look >= s.look
+                   UNION
+                   SELECT e.id FROM item_date d JOIN entry e ON e.id = d.entry
+                   WHERE e.channel IN (SELECT channel FROM asked))
+               SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
+                      e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
+                      l.day AS "day!: String"
+               FROM wanted w JOIN entry e ON e.id = w.id JOIN look l ON l.id = e.first_look"#,
+            channels
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        super::items(&mut tx, rows, &stamp(as_of)).await
+    }
+
+    /// Of each of these channels the looks on or after a day and the last one before it, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn looks_since(
+        &self,
+        channels: &[(ChannelId, Day)],
+        as_of: Moment,
+    ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+        let (channels, until) = (asked(channels.iter().map(|(id, day)| (id, *day, 0)))?, stamp(as_of));
+        let rows = sqlx::query_as!(
+            LookRow,
+            r#"WITH asked AS MATERIALIZED (
+                   SELECT a.value ->> 0 AS channel,
+                          coalesce((SELECT max(l.day) FROM look l
+                                    WHERE l.channel = a.value ->> 0 AND l.day < a.value ->> 1), a.value ->> 1) AS since
+                   FROM json_each(?1) a)
+               SELECT l.id AS "id!: i64", l.channel AS "channel!: String", l.at AS "at!: String",
+                      l.day AS "day!: String", l.outcome AS "outcome!: String", l.reason AS "reason?: String",
+                      l.covers AS "covers!: String", l.evidence AS "evidence?: String"
+               FROM asked a JOIN look l ON l.channel = a.channel AND l.day >= a.since
+               WHERE l.at <= ?2 ORDER BY l.channel, l.at"#,
+            channels,
+            until
+        )
+        .fetch_all(self.reader())
+        .await?;
+        Ok(by_channel(&rows)?)
+    }
+
+    /// When each of these channels was looked at for the first time; those that never were are not named.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn first_looks(&self, channels: &[Channel]) -> Result<HashMap<ChannelId, Moment>, StoreError> {
+        let channels = list(channels.iter().map(|c| &c.id))?;
+        let rows = sqlx::query!(
+            r#"WITH asked AS MATERIALIZED (SELECT CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
+               SELECT a.channel AS "channel!: String",
+                      (SELECT min(l.at) FROM look l WHERE l.channel = a.channel) AS "at?: String"
+               FROM asked a"#,
+            channels
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let mut looked = HashMap::with_capacity(rows.len());
+        for r in rows {
+            let row = Row::of("look", &r.channel);
+            if let Some(at) = &r.at {
+                looked.insert(row.parse("channel", &r.channel)?, row.moment("at", at)?);
+            }
+        }
+        Ok(looked)
+    }
+}
