@@ -35,3 +35,4 @@ mod web_deeds;
 mod web_office;
 mod web_registers;
 mod year;
+mod younger;
