@@ -26,8 +26,9 @@ impl Store {
         let since = stamp(since);
         let rows = sqlx::query!(
             r#"SELECT channel AS "channel!: String", before AS "before!: String", at AS "at!: String" FROM (
-                 SELECT channel, at, lag(at) OVER (PARTITION BY channel ORDER BY at) AS before
-                 FROM look WHERE outcome IN ('read', 'unchanged') AND at >= ?1)
+                 SELECT l.channel, l.at, lag(l.at) OVER (PARTITION BY l.channel ORDER BY l.at) AS before
+                 FROM channel c CROSS JOIN look l ON l.channel = c.id AND l.at >= ?1
+                 WHERE l.outcome IN ('read', 'unchanged'))
                WHERE unixepoch(at) - unixepoch(before) >= ?2 ORDER BY channel, at"#,
             since,
             seconds

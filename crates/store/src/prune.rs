@@ -46,8 +46,10 @@ quoted(look) AS (
     UNION SELECT k.look FROM item i JOIN entry_claim k ON k.entry = i.entry
     UNION SELECT k.look FROM item i JOIN date_claim k ON k.entry = i.entry
     UNION SELECT k.look FROM item i JOIN entry_presence k ON k.entry = i.entry
-    UNION SELECT (SELECT g.id FROM look g WHERE g.channel = c.id AND g.at < ?1 AND g.outcome IN ('read', 'unchanged')
-                  ORDER BY g.at DESC LIMIT 1) FROM channel c),
+    UNION SELECT (SELECT g.id FROM look g INDEXED BY look_channel_day
+                  WHERE g.channel = c.id AND g.day <= date(?1, '+1 day') AND g.at < ?1
+                    AND g.outcome IN ('read', 'unchanged')
+                  ORDER BY g.day DESC, g.at DESC LIMIT 1) FROM channel c),
 used(id, channel, at, evidence, same_as) AS (
     SELECT id, channel, at, evidence, same_as FROM look WHERE at >= ?1
     UNION SELECT l.id, l.channel, l.at, l.evidence, l.same_as FROM quoted q JOIN look l ON l.id = q.look),

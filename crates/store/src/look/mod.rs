@@ -132,6 +132,8 @@ impl Store {
         Ok(ids)
     }
 
+    /// An unchanged look does not repeat what the look that it inherits from says already: its address (kept as an empty
+    /// text) and its validators (both none). Most looks are unchanged.
     async fn insert_looks<'a>(
         &self,
         tx: &mut SqliteConnection,
@@ -144,8 +146,10 @@ impl Store {
                                  last_modified, adapter, notes, first_page_rows, first_page_dated, same_as)
                SELECT n.channel, n.at, n.day, n.outcome, n.reason, n.detail,
                       CASE n.outcome WHEN 'unchanged' THEN coalesce(p.covers, 'nothing') ELSE n.covers END,
-                      coalesce(n.evidence, p.evidence), n.url, n.status, n.etag, n.last_modified, n.adapter, n.notes,
-                      n.rows, n.dated, CASE p.outcome WHEN 'read' THEN p.id ELSE p.same_as END
+                      coalesce(n.evidence, p.evidence), CASE WHEN n.url = r.url THEN '' ELSE n.url END, n.status,
+                      CASE WHEN n.etag IS r.etag AND n.last_modified IS r.last_modified THEN NULL ELSE n.etag END,
+                      CASE WHEN n.etag IS r.etag AND n.last_modified IS r.last_modified THEN NULL ELSE n.last_modified END,
+                      n.adapter, n.notes, n.rows, n.dated, r.id
                FROM (SELECT value ->> 'channel' AS channel, value ->> 'at' AS at, value ->> 'day' AS day,
                             value ->> 'outcome' AS outcome, value ->> 'reason' AS reason, value ->> 'detail' AS detail,
                             value ->> 'covers' AS covers, value ->> 'evidence' AS evidence, value ->> 'url' AS url,
@@ -157,6 +161,7 @@ impl Store {
                    SELECT g.id FROM look g
                    WHERE g.channel = n.channel AND g.at < n.at AND g.outcome IN ('read', 'unchanged')
                    ORDER BY g.at DESC LIMIT 1)
+               LEFT JOIN look r ON r.id = CASE p.outcome WHEN 'read' THEN p.id ELSE p.same_as END
                WHERE true
                ON CONFLICT (channel, at) DO NOTHING
                RETURNING id AS "id!: i64", channel AS "channel!: String", at AS "at!: String""#,

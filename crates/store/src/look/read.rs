@@ -129,8 +129,14 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
-                      l.url, l.status, l.etag, l.last_modified, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
-               FROM look l LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
+                      coalesce(nullif(l.url, ''), r.url, '') AS "url!: String", l.status,
+                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.etag ELSE l.etag END
+                          AS "etag?: String",
+                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.last_modified
+                           ELSE l.last_modified END AS "last_modified?: String",
+                      l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
+               FROM look l LEFT JOIN look r ON r.id = l.same_as
+               LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
                WHERE l.id IN (SELECT CAST(value AS INTEGER) FROM json_each(?1)) ORDER BY l.id"#,
             ids
         )
@@ -148,8 +154,14 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
-                      l.url, l.status, l.etag, l.last_modified, l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
-               FROM look l LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
+                      coalesce(nullif(l.url, ''), r.url, '') AS "url!: String", l.status,
+                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.etag ELSE l.etag END
+                          AS "etag?: String",
+                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.last_modified
+                           ELSE l.last_modified END AS "last_modified?: String",
+                      l.adapter, l.notes, l.same_as, i.entries AS "entries?: String"
+               FROM look l LEFT JOIN look r ON r.id = l.same_as
+               LEFT JOIN look_list i ON i.look = coalesce(l.same_as, l.id)
                WHERE l.channel = ?1 ORDER BY l.at DESC LIMIT ?2"#,
             channel,
             limit

@@ -76,6 +76,80 @@ async fn an_unchanged_look_inherits_items_coverage_and_validators() {
     assert_eq!(h.store.last_reads().await.unwrap().into_iter().collect::<Vec<_>>(), [(channel_id("jyj/gzdt"), last)]);
 }
 
+/// What most looks are: an unchanged page, with the validators that a server sends each time.
+fn unchanged(channel: &str, when: model::Moment, body: &model::EvidenceHash) -> NewLook {
+    NewLook {
+        url: "http://www.example.gov.cn/zfxxgk/fdzdgknr/gzdt/".into(),
+        evidence: Some(body.clone()),
+        etag: Some("\"5f3c-6021b2c8d4a40\"".into()),
+        last_modified: Some("Sun, 01 Mar 2026 00:00:00 GMT".into()),
+        status: Some(304),
+        ..NewLook::new(channel_id(channel), when, Outcome::Unchanged, "")
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_look_says_nothing_twice_and_reads_as_if_it_did() {
+    let h = house().await;
+    let body = h.store.put_evidence(b"list").await.unwrap();
+    let same = |when: &str| unchanged("jyj/gzdt", at(when), &body);
+    let read = NewLook { outcome: Outcome::Read, status: Some(200), ..same("2026-03-01T01:00:00Z") };
+    let plain = same("2026-03-02T01:00:00Z");
+    let elsewhere = NewLook { url: "https://www.example.gov.cn/".into(), ..same("2026-03-03T01:00:00Z") };
+    let newer = NewLook { etag: Some("\"2\"".into()), ..same("2026-03-04T01:00:00Z") };
+    let silent = NewLook { etag: None, last_modified: None, ..same("2026-03-05T01:00:00Z") };
+    let ids = h.store.record_looks(&[read.clone(), plain, elsewhere, newer, silent]).await.unwrap();
+    let looks = h.store.looks(&ids).await.unwrap();
+    let etags: Vec<_> = looks.iter().map(|l| l.etag.as_deref()).collect();
+    let (first, second) = (read.etag.as_deref(), Some("\"2\""));
+    assert_eq!(etags, [first, first, first, second, first], "who sends none confirms those of the body");
+    assert!(looks.iter().all(|l| l.last_modified == read.last_modified));
+    let urls: Vec<_> = looks.iter().map(|l| l.url.as_str()).collect();
+    assert_eq!(urls, [read.url.as_str(), &read.url, "https://www.example.gov.cn/", &read.url, &read.url]);
+    let bare = "SELECT count(*) FROM look WHERE url = '' AND etag IS NULL AND last_modified IS NULL";
+    assert_eq!(h.number(bare).await, 2, "the plain one and the silent one");
+    let last = h.store.last_read(&channel_id("jyj/gzdt")).await.unwrap().unwrap();
+    assert_eq!((last.url, last.etag, last.last_modified), (read.url, read.etag, read.last_modified));
+}
+
+/// Looks are kept for ever, so their size is what the database grows by: a figure that the documentation names.
+#[tokio::test]
+async fn a_look_takes_three_hundred_bytes_with_its_indexes() {
+    const LOOKS: i64 = 600;
+    let h = house().await;
+    let body = h.store.put_evidence(b"list").await.unwrap();
+    let first = at("2026-03-01T01:00:00Z");
+    let size = async || h.number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").await;
+    let mut all = vec![];
+    for channel in ["jyj/gzdt", "jyj/tzgg", "wjj/gzdt"] {
+        let read = NewLook { outcome: Outcome::Read, ..unchanged(channel, first, &body) };
+        h.store.record_looks(&[read]).await.unwrap();
+        all.extend((1..=LOOKS).map(|n| unchanged(channel, first + chrono::TimeDelta::hours(6 * n), &body)));
+    }
+    let before = size().await;
+    h.store.record_looks(&all).await.unwrap();
+    let each = (size().await - before) / (3 * LOOKS);
+    assert!((200..320).contains(&each), "{each} bytes");
+}
+
+/// By day and then by instant: the last good look stays the last one however many failures follow, also on its own day.
+#[tokio::test]
+async fn the_last_good_look_is_found_behind_its_failures() {
+    let h = house().await;
+    let failed = |when: &str| look("jyj/gzdt", when, Outcome::Failed(Reason::Timeout));
+    let looks = [
+        read("jyj/gzdt", "2026-03-01T01:00:00Z", &[]),
+        read("jyj/gzdt", "2026-03-02T01:00:00Z", &[]),
+        read("jyj/gzdt", "2026-03-02T09:00:00Z", &[]),
+        failed("2026-03-02T10:00:00Z"),
+        failed("2026-03-02T17:00:00Z"),
+        failed("2026-03-09T01:00:00Z"),
+    ];
+    h.store.record_looks(&looks).await.unwrap();
+    let last = h.store.last_read(&channel_id("jyj/gzdt")).await.unwrap().unwrap();
+    assert_eq!(last.at, at("2026-03-02T09:00:00Z"));
+}
+
 #[tokio::test]
 async fn unchanged_without_anything_before_it_proves_nothing() {
     let h = house().await;

@@ -14,6 +14,8 @@ use crate::keeping::mebibytes;
 const MEASURED_DAYS: i64 = 90;
 /// From fewer days nothing can be told.
 const ENOUGH_DAYS: i64 = 7;
+/// What a look takes with its indexes, in bytes; a test of the store holds it. Looks are never cleared.
+const A_LOOK: i64 = 300;
 /// With less room than this the next round may fail.
 const TOO_LITTLE: i64 = 200 << 20;
 /// The disk is to last so many days, or it is time to act.
@@ -33,7 +35,14 @@ pub(super) async fn examined(app: &App) -> anyhow::Result<Said> {
     let age = first.map_or(0, |f| (now - f).num_days());
     let rate = Rate::of(&space, &growth, (now - since).num_days());
     let left = free_bytes(app.store.path());
-    Ok(told(&space, rate, left, i64::from(app.config.keeping.evidence_days) - age))
+    let growing = i64::from(app.config.keeping.evidence_days) - age;
+    Ok(told(&space, rate, left, growing, planned(app.config.channels.len(), app.config.fetch.revisit_minutes)))
+}
+
+/// What the looks of a year take at the usual interval: known before anything can be measured.
+fn planned(channels: usize, minutes: u32) -> i64 {
+    let looks = 365 * 24 * 60 / i64::from(minutes.max(1));
+    i64::try_from(channels).unwrap_or(i64::MAX).saturating_mul(looks).saturating_mul(A_LOOK)
 }
 
 /// Bytes that a day adds.
@@ -64,20 +73,23 @@ impl Rate {
     }
 }
 
-fn told(space: &Space, rate: Option<Rate>, room: Option<i64>, growing: i64) -> Said {
+fn told(space: &Space, rate: Option<Rate>, room: Option<i64>, growing: i64, planned: i64) -> Said {
     let mut text = format!("数据库 {}（其中空闲 {}）", mebibytes(space.file), mebibytes(space.free));
     if let Some(room) = room {
         text += &format!("，磁盘剩余 {}", mebibytes(room));
     }
     let days = match (rate, room) {
         (None, _) => {
-            text += "；检查的天数还少，看不出增长速度";
+            text += &format!(
+                "；检查的天数还少，看不出增长速度（按现有栏目和间隔，检查记录每年约 {}，永久保留）",
+                mebibytes(planned)
+            );
             None
         }
         (Some(rate), room) => {
             let a_year = |bytes: i64| mebibytes(bytes.saturating_mul(365));
             text += &format!(
-                "；实测每年增加约 {}（存证正文 {}，过保存期即清理；其余 {}）",
+                "；实测每年增加约 {}（存证正文 {}，过保存期即清理；其余 {}，永久保留）",
                 a_year(rate.evidence + rate.rest),
                 a_year(rate.evidence),
                 a_year(rate.rest)
@@ -162,16 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_looks_of_a_year_take_is_told_before_it_can_be_measured() {
+        assert_eq!(planned(3000, 360), 3000 * 1460 * A_LOOK);
+        assert_eq!(planned(0, 0), 0);
+        let space = Space { file: 1 << 20, free: 0, returns: true };
+        let text = told(&space, None, Some(10 * GIB), 0, planned(3000, 360)).text;
+        assert!(text.contains("检查记录每年约 1253.1 MiB"), "{text}");
+    }
+
+    #[test]
     fn little_room_is_said_in_time() {
         let space = Space { file: GIB, free: 0, returns: true };
         let rate = Some(Rate { evidence: 0, rest: GIB / 365 });
-        let state = |room| told(&space, rate, Some(room), 0).state;
+        let state = |room| told(&space, rate, Some(room), 0, 0).state;
         assert_eq!([state(10 * GIB), state(GIB * 9 / 10), state(GIB / 20)], [State::Well, State::Warn, State::Fail]);
-        assert_eq!(told(&space, None, Some(TOO_LITTLE - 1), 0).state, State::Fail);
-        let tight = told(&space, None, Some(GIB - 1), 0);
+        assert_eq!(told(&space, None, Some(TOO_LITTLE - 1), 0, 0).state, State::Fail);
+        let tight = told(&space, None, Some(GIB - 1), 0, 0);
         assert!(tight.state == State::Warn && tight.text.contains("备份"), "{tight:?}");
-        assert_eq!(told(&space, None, None, 0).state, State::Warn);
-        let text = told(&space, rate, Some(10 * GIB), 0).text;
+        assert_eq!(told(&space, None, None, 0, 0).state, State::Warn);
+        let text = told(&space, rate, Some(10 * GIB), 0, 0).text;
         assert!(text.contains("每年增加约") && text.contains("够用约 10 年"), "{text}");
     }
 }
