@@ -86,7 +86,7 @@ impl Program {
 
     fn round(&self, at: Moment) -> daemon::Round {
         self.app.clock.set(at);
-        self.run(daemon::run_due(&self.app)).unwrap()
+        self.run(daemon::run_due(&self.app))
     }
 
     /// Lets it look, and ends everything that it does when so many looks are done, without a last word.

@@ -13,21 +13,47 @@ use duban::Ended;
 use duban::cli::Cli;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 
 type Answer = Arc<dyn Fn() -> Response<Body> + Send + Sync>;
+
+/// Holds the answers of an address until it is opened, so that something can happen in the middle of a round.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    reached: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+}
+
+impl Gate {
+    /// Waits until somebody asks.
+    pub(crate) async fn reached(&self) {
+        self.reached.acquire().await.unwrap().forget();
+    }
+
+    /// From now on everybody is answered.
+    pub(crate) fn open(&self) {
+        self.open.add_permits(1_000);
+    }
+}
 
 /// A site on loopback whose answers can be changed while it runs.
 #[derive(Clone)]
 pub(crate) struct Site {
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
     hits: Arc<Mutex<BTreeMap<String, usize>>>,
+    gates: Arc<Mutex<BTreeMap<String, Gate>>>,
     pub(crate) addr: SocketAddr,
 }
 
 impl Site {
     pub(crate) async fn start() -> Site {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let site = Site { answers: Arc::default(), hits: Arc::default(), addr: listener.local_addr().unwrap() };
+        let site = Site {
+            answers: Arc::default(),
+            hits: Arc::default(),
+            gates: Arc::default(),
+            addr: listener.local_addr().unwrap(),
+        };
         let app = axum::Router::new().fallback(answer).with_state(site.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         site
@@ -61,6 +87,13 @@ impl Site {
         self.set(path, move || Response::builder().status(status).body(Body::empty()).unwrap());
     }
 
+    /// From now on who asks for `path` waits at a gate.
+    pub(crate) fn hold(&self, path: &str) -> Gate {
+        let gate = Gate { reached: Arc::new(Semaphore::new(0)), open: Arc::new(Semaphore::new(0)) };
+        self.gates.lock().unwrap().insert(path.to_owned(), gate.clone());
+        gate
+    }
+
     pub(crate) fn hits(&self, path: &str) -> usize {
         self.hits.lock().unwrap().get(path).copied().unwrap_or(0)
     }
@@ -69,6 +102,11 @@ impl Site {
 async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
     *site.hits.lock().unwrap().entry(path.clone()).or_default() += 1;
+    let gate = site.gates.lock().unwrap().get(&path).cloned();
+    if let Some(gate) = gate {
+        gate.reached.add_permits(1);
+        gate.open.acquire().await.unwrap().forget();
+    }
     let answers = site.answers.lock().unwrap();
     let answer = answers.get(&path).or_else(|| answers.get("*").filter(|_| path != "/robots.txt")).cloned();
     drop(answers);

@@ -19,6 +19,7 @@ mod inspection;
 mod keeping;
 mod mail;
 mod media;
+mod midround;
 mod pages;
 mod registers;
 mod registers_due;

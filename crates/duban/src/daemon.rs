@@ -129,25 +129,28 @@ pub struct Round {
 ///
 /// A job that fails is told, stays due and is tried again at the next tick; it does not keep the others from running.
 ///
-/// # Errors
-/// When the schedule itself cannot be read or written.
-pub async fn run_due(app: &App) -> anyhow::Result<Round> {
+/// A schedule that cannot be read or written, because another program holds the database, is such a failure too: the daemon
+/// lives on.
+pub async fn run_due(app: &App) -> Round {
     let mut told = vec![];
     let mut failed = false;
-    if any_due(app).await?
-        && let Err(e) = skew::refuse_a_wrong_clock(app).await
-    {
+    let clock = match any_due(app).await {
+        Ok(true) => skew::refuse_a_wrong_clock(app).await,
+        Ok(false) => Ok(()),
+        Err(e) => Err(e),
+    };
+    if let Err(e) = clock {
         tracing::error!("{e:#}");
-        return Ok(Round {
-            told: vec![format!("什么也没有做：失败，稍后重试（{e:#}）")], failed: true
-        });
+        return Round { told: vec![format!("什么也没有做：失败，稍后重试（{e:#}）")], failed: true };
     }
     for work in Work::ALL {
         let now = app.clock.now();
-        if next_due(app, work).await? > now || held(app, work, now).await? {
-            continue;
-        }
-        match run(app, work).await {
+        let done = match is_due(app, work, now).await {
+            Ok(true) => run(app, work).await,
+            Ok(false) => continue,
+            Err(e) => Err(e),
+        };
+        match done {
             Ok((what, period)) => {
                 told.push(format!("{}：{what}", work.label()));
                 crash::point(work.name());
@@ -172,7 +175,7 @@ pub async fn run_due(app: &App) -> anyhow::Result<Round> {
         failed = true;
         told.push(format!("邮件：失败，稍后重试（{e:#}）"));
     }
-    Ok(Round { told, failed })
+    Round { told, failed }
 }
 
 /// Sends what waits in the outbox, and tells it.
@@ -198,6 +201,11 @@ async fn held(app: &App, work: Work, now: Moment) -> anyhow::Result<bool> {
     let (last_done_at, last_period) = kept.map_or((None, None), |j| (j.last_done_at, j.last_period));
     app.store.set_job(work.name(), &Job { next_due_at: until, last_done_at, last_period }).await?;
     Ok(true)
+}
+
+/// Is it due, and may it be done at this hour?
+async fn is_due(app: &App, work: Work, now: Moment) -> anyhow::Result<bool> {
+    Ok(next_due(app, work).await? <= now && !held(app, work, now).await?)
 }
 
 async fn any_due(app: &App) -> anyhow::Result<bool> {
@@ -287,7 +295,7 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     let mut ping = Ping::default();
     loop {
         let work = async {
-            let round = run_due(app).await?;
+            let round = run_due(app).await;
             for done in &round.told {
                 tracing::info!("{done}");
             }

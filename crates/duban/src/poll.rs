@@ -107,8 +107,8 @@ pub async fn poll(
     })
     .await;
     // Where the writer has failed, it knows better why than those who waited for it.
-    recorder.finish().await.context("写入检查记录失败")?;
-    looked?;
+    recorder.finish().await?;
+    looked.context("本轮检查中断；已记下的检查有效，其余视同没有检查，仍然到期，下一轮补查")?;
     Ok(round)
 }
 

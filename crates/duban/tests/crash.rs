@@ -207,7 +207,6 @@ async fn wherever_it_dies_the_end_is_the_same() {
         "captures-kept",
         "before-looks",
         "looks-recorded",
-        "due-set",
         "poll",
         "judge",
         "before-close",

@@ -51,7 +51,7 @@ pub use gaps::Gap;
 pub use health::{Counts, Growth};
 pub use ledger::{Deducted, Ledger, LedgerFilter, MonthClose, MonthSum, Posted, Trials};
 pub use look::{Accepted, Disputed, LastRead, ListedItem, LookRecord, NewAccepted, NewClaim, NewLook, Shape};
-pub use open::{Occupied, Store};
+pub use open::{Disk, Occupied, Store};
 pub use outbox::{Bounce, BounceReport, Delivery, Mail, MailFilter, NewMail, Reminded, Via};
 pub use people::{
     Change, Changed, Clearance, ClearanceOf, CompletenessStated, DeclaredRecord, MatterEvent, MatterOpening,

@@ -18,6 +18,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 /// How long a writer waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a caller waits, at the least, for one of our own connections: that is no matter of patience with others.
+const TURN: Duration = Duration::from_secs(30);
+
 /// How often it is asked whether another program has opened the database.
 const A_MOMENT: Duration = Duration::from_millis(20);
 
@@ -54,7 +57,7 @@ impl Store {
         let lock = hold(path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(patience * 4)
+            .acquire_timeout((patience * 4).max(TURN))
             // Of a new file only: one that is there already keeps its way until `duban prune --rewrite`.
             .connect_with(options(path, patience).auto_vacuum(SqliteAutoVacuum::Incremental))
             .await
@@ -63,7 +66,7 @@ impl Store {
         drop(lock);
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .acquire_timeout(patience * 4)
+            .acquire_timeout((patience * 4).max(TURN))
             .connect_with(options(path, patience).read_only(true).create_if_missing(false))
             .await
             .map_err(|e| opening(path, e))?;
@@ -108,6 +111,23 @@ impl Store {
         Ok(Occupied { _held: self.writer.begin_with("BEGIN EXCLUSIVE").await? })
     }
 
+    /// From now on the disk is as a rehearsal wants it: to see what becomes of a round in whose middle it fails.
+    ///
+    /// # Errors
+    /// When the right to write cannot be had.
+    pub async fn rehearse(&self, disk: Disk) -> Result<(), StoreError> {
+        let (room, only_read) = match disk {
+            Disk::Well => ("PRAGMA max_page_count = 1073741823", "PRAGMA query_only = OFF"),
+            // Never below what the file takes already: it may not grow.
+            Disk::Full => ("PRAGMA max_page_count = 1", "PRAGMA query_only = OFF"),
+            Disk::ReadOnly => ("PRAGMA max_page_count = 1073741823", "PRAGMA query_only = ON"),
+        };
+        let mut writer = self.writer.acquire().await?;
+        sqlx::query(room).fetch_all(&mut *writer).await?;
+        sqlx::query(only_read).fetch_all(&mut *writer).await?;
+        Ok(())
+    }
+
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.writer
     }
@@ -115,6 +135,17 @@ impl Store {
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
     }
+}
+
+/// How the disk is, in a rehearsal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    /// As it really is.
+    Well,
+    /// There is no room for anything more.
+    Full,
+    /// It has become read-only.
+    ReadOnly,
 }
 
 /// The right to write, in somebody's hands.

@@ -1,6 +1,7 @@
 //! When to look again, and which jobs are due: kept here, so that nothing is missed while the program is down.
 
 use model::{ChannelId, Moment};
+use sqlx::SqliteConnection;
 
 use crate::row::{Row, stamp};
 use crate::{RowError, Store, StoreError};
@@ -59,17 +60,8 @@ impl Store {
     /// # Errors
     /// When a channel is not registered, or the database cannot be written.
     pub async fn set_due(&self, due: &[(ChannelId, Moment, u32)]) -> Result<(), StoreError> {
-        let rows: Vec<_> = due.iter().map(|(c, at, failures)| (c.as_str(), stamp(*at), failures)).collect();
-        let rows = serde_json::to_string(&rows)?;
         let mut tx = self.write().await?;
-        sqlx::query!(
-            "INSERT INTO schedule (channel, next_due_at, failures)
-             SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-             ON CONFLICT (channel) DO UPDATE SET next_due_at = excluded.next_due_at, failures = excluded.failures",
-            rows
-        )
-        .execute(&mut *tx)
-        .await?;
+        set_due(&mut tx, due).await?;
         Ok(tx.commit().await?)
     }
 
@@ -110,4 +102,18 @@ impl Store {
         .await?;
         Ok(tx.commit().await?)
     }
+}
+
+pub(crate) async fn set_due(tx: &mut SqliteConnection, due: &[(ChannelId, Moment, u32)]) -> Result<(), StoreError> {
+    let rows: Vec<_> = due.iter().map(|(c, at, failures)| (c.as_str(), stamp(*at), failures)).collect();
+    let rows = serde_json::to_string(&rows)?;
+    sqlx::query!(
+        "INSERT INTO schedule (channel, next_due_at, failures)
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
+         ON CONFLICT (channel) DO UPDATE SET next_due_at = excluded.next_due_at, failures = excluded.failures",
+        rows
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::daemon;
 pub(super) async fn run(app: &App, global: &Global, args: &Serve, out: &mut dyn Write) -> anyhow::Result<()> {
     let _alone = daemon::Alone::claim(&global.data)?;
     if args.once {
-        for done in daemon::run_due(app).await?.told {
+        for done in daemon::run_due(app).await.told {
             writeln!(out, "{done}")?;
         }
         return Ok(());

@@ -65,13 +65,24 @@ enum Job {
 /// Hands captures and looks to the store's writer.
 pub struct Recorder {
     jobs: mpsc::Sender<Job>,
-    writer: JoinHandle<Result<(), StoreError>>,
+    writer: JoinHandle<Result<(), Stopped>>,
 }
 
 /// The writer has ended early, having failed; [`Recorder::finish`] says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("数据库写入已中止")]
 pub struct WriterGone;
+
+/// The store could not take what was handed over. What was recorded before stands; pages that were kept without their look
+/// are read by the next round; everything else was not looked at, and is due as before.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "写入检查记录失败，本轮已记下 {recorded} 次检查；其余视同没有检查（已保存的页面下一轮先补读），仍然到期，下一轮补查"
+)]
+pub(super) struct Stopped {
+    recorded: usize,
+    source: StoreError,
+}
 
 impl Recorder {
     /// Starts the writer.
@@ -110,7 +121,12 @@ impl Recorder {
     }
 }
 
-async fn write(store: Store, mut inbox: mpsc::Receiver<Job>) -> Result<(), StoreError> {
+async fn write(store: Store, inbox: mpsc::Receiver<Job>) -> Result<(), Stopped> {
+    let mut recorded = 0;
+    write_all(store, inbox, &mut recorded).await.map_err(|source| Stopped { recorded, source })
+}
+
+async fn write_all(store: Store, mut inbox: mpsc::Receiver<Job>, recorded: &mut usize) -> Result<(), StoreError> {
     let mut batch = Vec::with_capacity(BATCH);
     while inbox.recv_many(&mut batch, BATCH).await > 0 {
         let (mut captures, mut acks, mut looks, mut due) = (Vec::<Box<Kept>>::new(), vec![], vec![], vec![]);
@@ -138,10 +154,9 @@ async fn write(store: Store, mut inbox: mpsc::Receiver<Job>) -> Result<(), Store
         }
         if !looks.is_empty() {
             crash::point("before-looks");
-            store.record_looks(&looks).await?;
+            store.record_looks_due(&looks, &due).await?;
+            *recorded += looks.len();
             crash::point("looks-recorded");
-            store.set_due(&due).await?;
-            crash::point("due-set");
         }
     }
     Ok(())

@@ -121,15 +121,35 @@ impl Store {
     /// When a channel is not registered, a body is not stored, or the database cannot be written: then none is recorded.
     pub async fn record_looks(&self, looks: &[NewLook]) -> Result<Vec<i64>, StoreError> {
         let mut tx = self.write().await?;
-        for round in rounds(looks) {
-            let new = self.insert_looks(&mut tx, &round).await?;
-            entries::record(&mut tx, &new).await?;
-            claims::record(&mut tx, &new).await?;
-            crate::limits::count_days(&mut tx, &new).await?;
-        }
-        let ids = numbers(&mut tx, looks).await?;
+        let ids = self.record_in(&mut tx, looks).await?;
         tx.commit().await?;
         Ok(ids)
+    }
+
+    /// Records looks and when their channels are due again, and how many looks in a row have failed: all or none of it, so
+    /// that no look is made twice.
+    ///
+    /// # Errors
+    /// As [`Store::record_looks`].
+    pub async fn record_looks_due(
+        &self,
+        looks: &[NewLook],
+        due: &[(ChannelId, Moment, u32)],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        self.record_in(&mut tx, looks).await?;
+        crate::schedule::set_due(&mut tx, due).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn record_in(&self, tx: &mut SqliteConnection, looks: &[NewLook]) -> Result<Vec<i64>, StoreError> {
+        for round in rounds(looks) {
+            let new = self.insert_looks(tx, &round).await?;
+            entries::record(tx, &new).await?;
+            claims::record(tx, &new).await?;
+            crate::limits::count_days(tx, &new).await?;
+        }
+        numbers(tx, looks).await
     }
 
     /// An unchanged look does not repeat what the look that it inherits from says already: its address (kept as an empty
