@@ -24,6 +24,9 @@ const TURN: Duration = Duration::from_secs(30);
 /// How often it is asked whether another program has opened the database.
 const A_MOMENT: Duration = Duration::from_millis(20);
 
+/// Rows that are read ahead of those who ask for them: each time that they run out, two threads wait for each other.
+const ROWS_AHEAD: usize = 1024;
+
 /// Connections that only read; the web pages and the judge share them.
 const READERS: u32 = 4;
 
@@ -166,6 +169,7 @@ fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
         .busy_timeout(patience)
         .pragma("trusted_schema", "OFF")
         .statement_cache_capacity(256)
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 /// Two programs that open a new database together must not both create its tables: the second waits.

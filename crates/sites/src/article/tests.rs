@@ -93,6 +93,15 @@ fn a_quoted_source_with_a_date_says_nothing_against_the_tag() {
 }
 
 #[test]
+fn a_day_that_a_text_without_its_title_begins_with_says_nothing_against_the_tag() {
+    let page = tagged("<p>来源：旧闻 2020-01-01 08:00</p><p>各单位要认真落实。</p>");
+    check(&page, TITLE, "2026-11-20", DateFrom::Meta, Some("旧闻"));
+    // Under its title it is the date that the reader sees.
+    let page = tagged(&format!("<h1>{TITLE}</h1><p>来源：区应急局 2026-11-19 08:00</p><p>各单位要认真落实。</p>"));
+    check(&page, TITLE, "2026-11-19", DateFrom::Page, Some("区应急局"));
+}
+
+#[test]
 fn a_date_of_signature_is_none_of_publication() {
     check(
         &tagged("<table><tr><td>成文日期：2026-10-01</td><td>印发日期：2026-10-02</td></tr></table>"),

@@ -69,8 +69,14 @@ const OTHER: &[&str] = &[
 
 /// The date, and where it was read.
 pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &str) -> Option<(Day, DateFrom)> {
-    shown(page, flat, title)
+    let beside = || beside_title(page, flat, title);
+    // Where the title stands nowhere in the text, a date near its beginning may be one that the text speaks of.
+    let letters: Vec<char> = letters(title).collect();
+    let titled = flat.lines.iter().any(|l| is_title(l, &letters));
+    labelled(page, flat, &STRONG, 0..flat.lines.len())
+        .or_else(|| beside().filter(|_| titled))
         .or_else(|| meta.date.map(|d| (d, DateFrom::Meta)))
+        .or_else(beside)
         // A line that names a source may be a quotation: it is believed only where neither title nor tag has a date.
         .or_else(|| beside_source(page, flat).map(|d| (d, DateFrom::Page)))
         .or_else(|| script(page).map(|d| (d, DateFrom::Script)))
@@ -79,21 +85,29 @@ pub(crate) fn of(page: &Page<'_>, meta: &Meta, flat: &Flat, title: &str, url: &s
 
 /// The date that a reader of the page sees.
 pub(crate) fn shown(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
-    labelled(page, flat, &STRONG, 0..flat.lines.len()).or_else(|| {
-        let head = head_of(flat, title);
-        labelled(page, flat, &WEAK, head.clone())
-            .or_else(|| near_title(page, flat, title, head).map(|d| (d, DateFrom::Page)))
-    })
+    labelled(page, flat, &STRONG, 0..flat.lines.len()).or_else(|| beside_title(page, flat, title))
+}
+
+/// The date at the head of the article.
+fn beside_title(page: &Page<'_>, flat: &Flat, title: &str) -> Option<(Day, DateFrom)> {
+    let head = head_of(flat, title);
+    labelled(page, flat, &WEAK, head.clone())
+        .or_else(|| near_title(page, flat, title, head).map(|d| (d, DateFrom::Page)))
 }
 
 /// The lines behind the title, before the text goes on at length.
 fn head_of(flat: &Flat, title: &str) -> std::ops::Range<usize> {
     let title: Vec<char> = letters(title).collect();
-    let is_title = |l: &Line| !title.is_empty() && !l.linked && begins_alike(letters(&l.text), &title);
+    let is_title = |l: &Line| is_title(l, &title);
     // The title may stand in a bar above the page as well: the one with a date behind it is meant, else the last.
     let at = flat.lines.iter().rposition(is_title).unwrap_or(0);
     let first = flat.lines.iter().position(is_title).unwrap_or(at);
     first..(first + 25).max(at + 12).min(flat.lines.len())
+}
+
+/// Does the line begin with the title, of which these are the letters?
+fn is_title(line: &Line, title: &[char]) -> bool {
+    !title.is_empty() && !line.linked && begins_alike(letters(&line.text), title)
 }
 
 /// What is no space, up to a bound.

@@ -67,7 +67,8 @@ impl Store {
                wanted AS (
                    SELECT e.id FROM some s JOIN entry e ON e.channel = s.channel AND e.first_look >= s.look
                    UNION
-                   SELECT e.id FROM item_date d JOIN entry e ON e.id = d.entry
+                   -- Few are dated by people: they come first (CROSS JOIN holds the order).
+                   SELECT e.id FROM item_date d CROSS JOIN entry e ON e.id = d.entry
                    WHERE e.channel IN (SELECT channel FROM asked))
                SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
                       e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
@@ -100,7 +101,7 @@ impl Store {
                SELECT l.id AS "id!: i64", l.channel AS "channel!: String", l.at AS "at!: String",
                       l.day AS "day!: String", l.outcome AS "outcome!: String", l.reason AS "reason?: String",
                       l.covers AS "covers!: String", l.evidence AS "evidence?: String"
-               FROM asked a JOIN look l ON l.channel = a.channel AND l.day >= a.since
+               FROM asked a CROSS JOIN look l INDEXED BY look_channel_day ON l.channel = a.channel AND l.day >= a.since
                WHERE l.at <= ?2 ORDER BY l.channel, l.at"#,
             channels,
             until
