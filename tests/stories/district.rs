@@ -3,9 +3,11 @@
 use std::io::Cursor;
 
 use calamine::{Reader as _, Xlsx, open_workbook_from_rs};
+use chrono::Datelike as _;
 use demo::Plan;
+use duban::app::App;
 use duban::rehearsal::{Difference, Rehearsal};
-use duban::{judge, letters, settle};
+use duban::{deadlines, judge, letters, settle};
 use mail_parser::MessageParser;
 use model::calendar::shift;
 use model::{Day, FindingState, Verdict};
@@ -17,6 +19,9 @@ async fn a_quarter_is_found_as_it_was_written() {
     let rehearsal = Rehearsal::start(&Plan::default(), dir.path()).await.unwrap();
     for day in rehearsal.days() {
         rehearsal.live(day).await.unwrap();
+        if day.day() % 10 == 0 {
+            what_is_due_is_what_judging_all_says(&rehearsal.app).await;
+        }
     }
     let months = rehearsal.close().await.unwrap();
     let app = &rehearsal.app;
@@ -54,6 +59,30 @@ async fn a_quarter_is_found_as_it_was_written() {
 
     every_letter_speaks_of_its_own_unit(&rehearsal).await;
     the_sheet_agrees_with_the_ledger(&rehearsal, months[0]).await;
+}
+
+/// The pages work out what is due from what the last months have shown; here it is judged from all that was ever seen.
+async fn what_is_due_is_what_judging_all_says(app: &App) {
+    let now = app.clock.now();
+    let sources: Vec<model::Channel> = app.config.sources().cloned().collect();
+    let case = rules::Case {
+        rulebook: &app.config.rulebook,
+        units: &app.config.units,
+        timelines: &app.store.timelines(&sources, now).await.unwrap(),
+        waivers: &app.store.waivers(now).await.unwrap(),
+        declared_empty: &app.store.declared_empty(now).await.unwrap(),
+        bridges: &app.config.bridges,
+        cleared: &[],
+        since: app.config.district.monitoring_since,
+        as_of: now,
+        zone: app.zone(),
+    };
+    let all = rules::deadlines(&case);
+    assert!(!all.is_empty());
+    for unit in &app.config.units {
+        let own: Vec<rules::Deadline> = all.iter().filter(|d| d.key.scope.unit() == unit.id).cloned().collect();
+        assert_eq!(deadlines::of(app, &unit.id).await.unwrap(), own, "{} {now}", unit.id);
+    }
 }
 
 fn scoring_holds(lines: &[model::LedgerLine]) {

@@ -6,6 +6,10 @@ use calamine::{Data, Reader as _, Xlsx};
 use mail_parser::MimeHeaders as _;
 use serde_json::Value;
 
+use duban::circular::circular;
+use duban::judge;
+use report::span::Span;
+
 use crate::harness::{Office, list};
 
 const HOSTILE: &str = "=HYPERLINK(\"http://evil.example\",\"点我\")<script>alert(1)</script>";
@@ -214,4 +218,48 @@ async fn fairness_counts_what_people_took_back_and_how_late_it_was_found() {
     assert!(read(&html).contains("A4 landscape"));
     let table = rows(std::fs::read(&xlsx).unwrap(), "公平性");
     assert!(table.iter().any(|r| r[0] == *"B1.1" && r[12] == Data::Float(1.0)), "{table:?}");
+}
+
+#[tokio::test]
+async fn a_reader_is_shown_what_was_judged_last_until_a_day_has_passed_or_somebody_has_said_something() {
+    let office = district().await;
+    let app = office.app("2026-04-22 08:00").await;
+    let (judged_at, month) = (app.clock.now(), Span::Month("2026-03".parse().unwrap()));
+    let judged = judge::judgements(&app, judged_at).await.unwrap();
+    let at = |hours: i64| app.clock.set(judged_at + chrono::TimeDelta::hours(hours));
+    let first = circular(&app, month).await.unwrap().text();
+    assert!(first.contains("以上时段按截至2026-04-22 08:00:00的检查和登记判定"), "{first}");
+
+    // What is seen later does not change what judging as of then says, and the document goes on saying it.
+    office.run("2026-04-22 11:00", &["cycle"]).await.ok();
+    at(4);
+    assert_eq!(circular(&app, month).await.unwrap().text(), first);
+    assert_eq!(judge::judgements(&app, judged_at).await.unwrap(), judged);
+    let anew = circular(&office.app("2026-04-22 12:00").await, month).await.unwrap().text();
+    assert!(anew.contains("截至2026-04-22 12:00:00"), "a program that has just begun judges: {anew}");
+
+    let waiver = store::NewWaiver {
+        unit: "jyj".parse().unwrap(),
+        channel: None,
+        criterion: None,
+        days: month.days(),
+        reason: "机构调整".into(),
+        document: "钟政办〔2026〕1号".into(),
+        approver: "张三".into(),
+        who: "李四".into(),
+    };
+    app.store.add_waiver(&waiver, app.clock.now()).await.unwrap();
+    at(5);
+    let waived = circular(&app, month).await.unwrap().text();
+    assert!(waived.contains("截至2026-04-22 13:00:00") && waived != first, "{waived}");
+    at(28);
+    assert_eq!(circular(&app, month).await.unwrap().text(), waived.replace("2026年4月22日", "2026年4月23日"));
+    at(29);
+    assert!(circular(&app, month).await.unwrap().text().contains("截至2026-04-23 13:00:00"));
+
+    // The daily job judges for the readers after it.
+    at(30);
+    judge::judge(&app, app.clock.now()).await.unwrap();
+    at(40);
+    assert!(circular(&app, month).await.unwrap().text().contains("截至2026-04-23 14:00:00"));
 }

@@ -272,3 +272,27 @@ async fn appeals_are_taken_away_as_a_table() {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).unwrap();
     assert_eq!(book.worksheet_range("申诉").unwrap().height(), 2);
 }
+
+#[tokio::test]
+async fn the_letters_of_a_week_are_read_one_by_one_as_they_would_be_sent() {
+    let pages = Pages::open().await;
+    let clerk = pages.as_("clerk").await;
+    let list = pages.get(&clerk, "/letters?week=2026-W14").await.text();
+    let would_be_sent = duban::letters::weekly(&pages.app, "2026-W14".parse().unwrap()).await.unwrap();
+    assert_eq!(would_be_sent.len(), 3, "two units and the office");
+    let escaped = |text: &str| {
+        text.replace('&', "&#38;")
+            .replace('<', "&#60;")
+            .replace('>', "&#62;")
+            .replace('"', "&#34;")
+            .replace('\'', "&#39;")
+    };
+    for letter in &would_be_sent {
+        let href = format!("/letters?week=2026-W14&amp;letter={}", letter.key);
+        assert!(list.contains(&href) && list.contains(&letter.to.join("、")), "{href}: {list}");
+        let page = pages.get(&clerk, &href.replace("&amp;", "&")).await.text();
+        assert!(page.contains(&escaped(&letter.text)), "{} {page}", letter.text);
+    }
+    let none = pages.get(&clerk, "/letters?week=2026-W14&letter=weekly:2026-W14:nobody").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}

@@ -8,6 +8,7 @@ use model::Zone;
 use store::Store;
 
 use crate::browse::Browsing;
+use crate::circular::Judged;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::poll::Tokens;
@@ -30,6 +31,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Where secrets come from.
     pub secrets: Secrets,
+    /// What was judged last, which lives in memory only.
+    pub judged: Judged,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
@@ -52,6 +55,7 @@ impl App {
             clock,
             tokens: Tokens::default(),
             secrets: Secrets::default(),
+            judged: Judged::default(),
         };
         app.refuse_a_clock_set_back().await?;
         Ok(app)

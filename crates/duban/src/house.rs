@@ -10,17 +10,17 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use model::{Channel, Finding, IsoWeek, Judgement, Moment, Month, NewLine, UnitId};
+use model::{Finding, IsoWeek, Moment, Month, NewLine, UnitId};
 use report::bridges::BridgeView;
 use report::explain::Sections;
 use report::scorecard::CardView;
-use rules::{Case, Criterion};
+use rules::{Criterion, Deadline};
 use scoring::Scorecard;
-use web::{House, LetterView, Office, Sent, Trouble};
+use web::{Addressee, House, LetterView, Office, Sent, Trouble};
 
 use crate::app::App;
 use crate::config::Web;
-use crate::{bridges, closing, letters, outbox, settle};
+use crate::{bridges, closing, deadlines, letters, outbox, settle};
 
 struct Behind(App);
 
@@ -50,13 +50,15 @@ impl House for Behind {
         .boxed()
     }
 
-    fn letters(&self, week: IsoWeek) -> BoxFuture<'_, Result<Vec<LetterView>, Trouble>> {
+    fn addressees(&self, week: IsoWeek) -> Vec<Addressee> {
+        let all = letters::addressees(&self.0, week);
+        all.map(|a| Addressee { key: a.key, name: a.name.to_owned(), to: a.to.to_vec() }).collect()
+    }
+
+    fn letter<'a>(&'a self, week: IsoWeek, key: &'a str) -> BoxFuture<'a, Result<Option<LetterView>, Trouble>> {
         async move {
-            let letters = letters::weekly(&self.0, week).await.map_err(trouble)?;
-            Ok(letters
-                .into_iter()
-                .map(|l| LetterView { key: l.key, to: l.to, subject: l.subject, text: l.text })
-                .collect())
+            let letter = letters::one(&self.0, week, key).await.map_err(trouble)?;
+            Ok(letter.map(|l| LetterView { to: l.to, subject: l.subject, text: l.text }))
         }
         .boxed()
     }
@@ -78,8 +80,8 @@ impl House for Behind {
         .boxed()
     }
 
-    fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Judgement>, Trouble>> {
-        async move { deadlines(&self.0, unit).await.map_err(trouble) }.boxed()
+    fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Deadline>, Trouble>> {
+        async move { deadlines::of(&self.0, unit).await.map_err(trouble) }.boxed()
     }
 
     fn bridges(&self) -> BoxFuture<'_, Result<Vec<BridgeView>, Trouble>> {
@@ -97,29 +99,6 @@ impl House for Behind {
     ) -> BoxFuture<'a, Result<Sections, Trouble>> {
         async move { letters::sections(&self.0, finding, criterion).await.map_err(trouble) }.boxed()
     }
-}
-
-/// What is open for one unit, from its own channels alone.
-async fn deadlines(app: &App, unit: &UnitId) -> anyhow::Result<Vec<Judgement>> {
-    let config = &app.config;
-    let now = app.clock.now();
-    // What any source of an account has shown counts: none may be left out.
-    let own: Vec<Channel> = config.sources().filter(|c| c.id.unit() == *unit).cloned().collect();
-    let timelines = app.store.timelines(&own, now).await?;
-    let waivers = app.store.waivers(now).await?;
-    let declared_empty = app.store.declared_empty(now).await?;
-    Ok(rules::deadlines(&Case {
-        rulebook: &config.rulebook,
-        units: &config.units,
-        timelines: &timelines,
-        waivers: &waivers,
-        declared_empty: &declared_empty,
-        bridges: &[],
-        cleared: &[],
-        since: config.district.monitoring_since,
-        as_of: now,
-        zone: app.zone(),
-    }))
 }
 
 /// The pages of this program.

@@ -58,7 +58,7 @@ async fn standing(app: &App, as_of: Moment) -> anyhow::Result<String> {
 
 async fn judge_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Recorded> {
     let hearing = Hearing::open(app, as_of, since).await?;
-    let mut recorded = Recorded::default();
+    let (mut recorded, mut words) = (Recorded::default(), vec![]);
     for group in hearing.groups() {
         let judgements = hearing.judge(group).await?;
         let judged = Judged {
@@ -73,10 +73,12 @@ async fn judge_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Rec
         recorded.new.extend(more.new);
         recorded.changed.extend(more.changed);
         recorded.retracted.extend(more.retracted);
+        words.extend(judgements.into_iter().map(|j| (j.key, j.verdict)));
     }
     for numbers in [&mut recorded.new, &mut recorded.changed, &mut recorded.retracted] {
         numbers.sort_unstable();
     }
+    app.judged.keep(as_of, since, words);
     Ok(recorded)
 }
 

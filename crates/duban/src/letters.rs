@@ -1,10 +1,12 @@
 //! From the store to what people read: the weekly letters, the explanation of a finding, the monthly sheet.
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use chrono::Datelike as _;
 use model::{
-    Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Points, SuspicionState, Unit, Verdict,
-    Zone,
+    ChannelId, Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Outcome, Points,
+    SuspicionState, Unit, UnitId, Verdict, Zone,
 };
 use report::explain::{Details, Sections};
 use report::ledger::LedgerView;
@@ -18,58 +20,131 @@ use store::{FindingEvent, LedgerFilter, SuspicionFilter};
 use crate::app::App;
 use crate::mail::Letter;
 
-/// Last week's letters: one for each unit, and one for the office.
+/// Somebody to whom a week's letter is written.
+pub struct Addressee<'a> {
+    /// The key of the letter.
+    pub key: String,
+    /// The unit, or the office.
+    pub name: &'a str,
+    /// The addresses.
+    pub to: &'a [String],
+    unit: Option<&'a Unit>,
+}
+
+/// To whom letters of a week are written: every unit that lived in it, unless the whole table is on trial, and the office.
+pub fn addressees(app: &App, week: IsoWeek) -> impl Iterator<Item = Addressee<'_>> {
+    let told = |_: &&Unit| !app.config.rulebook.is_on_trial();
+    let units = units(app, week).filter(told).map(move |u| Addressee {
+        key: format!("weekly:{week}:{}", u.id),
+        name: &u.name,
+        to: &u.contacts,
+        unit: Some(u),
+    });
+    units.chain(std::iter::once(Addressee {
+        key: format!("weekly:{week}:office"),
+        name: &app.config.district.office,
+        to: &app.config.mail.district,
+        unit: None,
+    }))
+}
+
+fn units(app: &App, week: IsoWeek) -> impl Iterator<Item = &Unit> {
+    app.config.units.iter().filter(move |u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days()))
+}
+
+/// A week's letters: one for each unit, and one for the office.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
-    let zone = app.zone();
-    let today = zone.day(app.clock.now());
-    let head = Head { district: Plain::new(&app.config.district.name), week, today };
-    let findings = app.store.findings_about(week, None).await?;
-    let lines = app.store.lines(&LedgerFilter::default()).await?;
-    let seen = app.store.watched(week.days()).await?;
-    let coverage = Coverage {
-        looks: seen.looks,
-        good: seen.good,
-        channels: app.config.channels.iter().filter(|c| alive(c.life.from, c.life.until, week.days())).count() as u64,
-        seen: seen.channels_seen,
-    };
-    let latest = app.store.latest_outcomes().await?;
-    let book = &app.config.rulebook;
-    let mut office = OfficeLetter::new(&head, coverage).with_waiting(waiting(app).await?);
-    if let Some(what) = on_trial(book) {
-        office = office.with_trial(&what);
-    }
+    let news = News::of(app, week, None).await?;
     let mut letters = vec![];
-    for unit in app.config.units.iter().filter(|u| alive(u.from.unwrap_or(Day::MIN), u.until, week.days())) {
-        let mut letter = UnitLetter::new(&head, unit.id.clone(), &unit.name).with_standing(standing(
+    for to in addressees(app, week) {
+        letters.push(news.letter(to).await?);
+    }
+    Ok(letters)
+}
+
+/// One of a week's letters, by its key.
+///
+/// # Errors
+/// When the store fails.
+pub async fn one(app: &App, week: IsoWeek, key: &str) -> anyhow::Result<Option<Letter>> {
+    let Some(to) = addressees(app, week).find(|a| a.key == key) else { return Ok(None) };
+    let news = News::of(app, week, to.unit.map(|u| &u.id)).await?;
+    Ok(Some(news.letter(to).await?))
+}
+
+/// What there is to tell of a week, about one unit or all of them.
+struct News<'a> {
+    app: &'a App,
+    head: Head,
+    findings: Vec<Finding>,
+    lines: Vec<LedgerLine>,
+    latest: HashMap<ChannelId, Outcome>,
+}
+
+impl<'a> News<'a> {
+    async fn of(app: &'a App, week: IsoWeek, unit: Option<&UnitId>) -> anyhow::Result<News<'a>> {
+        let today = app.zone().day(app.clock.now());
+        let mut findings = app.store.findings_about(week, unit).await?;
+        findings.retain(|f| belongs(f, week, app.zone()));
+        let of_year =
+            LedgerFilter { unit: unit.cloned(), year: Some(week.days().last.year()), ..LedgerFilter::default() };
+        Ok(News {
             app,
-            unit,
-            &lines,
-            week.days().last.year(),
-        ));
-        // What is on trial is told to the office only.
-        let mut told = letter.clone();
-        let own = findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id && belongs(f, week, zone));
-        for finding in own {
+            head: Head { district: Plain::new(&app.config.district.name), week, today },
+            findings,
+            lines: app.store.lines(&of_year).await?,
+            latest: app.store.latest_outcomes().await?,
+        })
+    }
+
+    async fn letter(&self, to: Addressee<'_>) -> anyhow::Result<Letter> {
+        let report::weekly::Letter { subject, text, html } = match to.unit {
+            // What is on trial is told to the office only.
+            Some(unit) => self.about(unit, false)?.render()?,
+            None => self.about_all().await?.render()?,
+        };
+        Ok(Letter { key: to.key, to: to.to.to_vec(), subject, text, html, attachments: vec![] })
+    }
+
+    fn about(&self, unit: &Unit, with_trials: bool) -> anyhow::Result<UnitLetter> {
+        let (app, year) = (self.app, self.head.week.days().last.year());
+        let mut letter = UnitLetter::new(&self.head, unit.id.clone(), &unit.name);
+        letter = letter.with_standing(standing(app, unit, &self.lines, year));
+        for finding in self.findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id) {
             let key = &finding.judgement.key;
             // A finding under a row that the rulebook no longer has cannot be explained; `findings` still lists it.
             let Some(criterion) = app.config.rulebook.criterion(&key.criterion) else { continue };
-            let channel = key.scope.channel().and_then(|c| app.config.channel(c));
-            let outcome = channel.and_then(|c| latest.get(&c.id).copied());
-            letter.add(finding, criterion, channel, outcome)?;
-            if !criterion.is_on_trial() {
-                told.add(finding, criterion, channel, outcome)?;
+            if criterion.is_on_trial() && !with_trials {
+                continue;
             }
+            let channel = key.scope.channel().and_then(|c| app.config.channel(c));
+            letter.add(finding, criterion, channel, channel.and_then(|c| self.latest.get(&c.id).copied()))?;
         }
-        office.add(&letter)?;
-        if !book.is_on_trial() {
-            letters.push(ready(format!("weekly:{week}:{}", unit.id), &unit.contacts, told.render()?));
-        }
+        Ok(letter)
     }
-    letters.push(ready(format!("weekly:{week}:office"), &app.config.mail.district, office.render()?));
-    Ok(letters)
+
+    async fn about_all(&self) -> anyhow::Result<OfficeLetter> {
+        let (app, week) = (self.app, self.head.week);
+        let days = week.days();
+        let seen = app.store.watched(days).await?;
+        let coverage = Coverage {
+            looks: seen.looks,
+            good: seen.good,
+            channels: app.config.channels.iter().filter(|c| alive(c.life.from, c.life.until, days)).count() as u64,
+            seen: seen.channels_seen,
+        };
+        let mut office = OfficeLetter::new(&self.head, coverage).with_waiting(waiting(app).await?);
+        if let Some(what) = on_trial(&app.config.rulebook) {
+            office = office.with_trial(&what);
+        }
+        for unit in units(app, week) {
+            office.add(&self.about(unit, true)?)?;
+        }
+        Ok(office)
+    }
 }
 
 /// What nobody has decided on by now.
@@ -87,11 +162,6 @@ fn on_trial(book: &rules::Rulebook) -> Option<String> {
     let text =
         || format!("指标{}正在试运行：下列各项中标明试运行的不入账，未告知单位，表中分值为试算。", rows.join("、"));
     (!rows.is_empty()).then(text)
-}
-
-fn ready(key: String, to: &[String], letter: report::weekly::Letter) -> Letter {
-    let report::weekly::Letter { subject, text, html } = letter;
-    Letter { key, to: to.to_vec(), subject, text, html, attachments: vec![] }
 }
 
 fn alive(from: Day, until: Option<Day>, days: DayRange) -> bool {

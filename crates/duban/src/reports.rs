@@ -1,16 +1,14 @@
-//! From the store to documents: the unit's card, the circular, the fairness sheet.
+//! From the store to documents: the unit's card and the fairness sheet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::unit::Life;
 use model::{
-    Charges, CriterionId, Day, DayRange, Finding, FindingState, Judgement, LedgerLine, LineSource, Month, Points,
-    RegisterEntry, Scope, Unit, UnitId, Verdict,
+    Charges, CriterionId, Day, DayRange, Finding, FindingState, LedgerLine, LineSource, Points, RegisterEntry, Scope,
+    Unit, UnitId, Verdict,
 };
 use report::card::{CapLine, CardLine, OpenLine, UnitCard};
-use report::circular::{self, Windows};
 use report::fairness::{self, Fairness};
-use report::paper::Paper;
 use report::span::Span;
 use report::text::Plain;
 use report::weekly::Coverage;
@@ -192,47 +190,6 @@ fn open(app: &App, f: &Finding) -> Option<OpenLine> {
     })
 }
 
-/// The circular of a month, quarter or year.
-///
-/// # Errors
-/// When the store fails.
-pub async fn circular(app: &App, span: Span) -> anyhow::Result<Paper> {
-    let now = app.clock.now();
-    let (config, days) = (&app.config, span.days());
-    let lines = app.store.lines(&LedgerFilter::default()).await?;
-    let closed: Vec<Month> = app.store.closed_months().await?.into_iter().map(|c| c.month).collect();
-    let told = |id: &CriterionId| {
-        let on_trial = config.rulebook.criterion(id).is_some_and(Criterion::is_on_trial);
-        !on_trial || config.rulebook.is_on_trial()
-    };
-    let judgements = judge::judgements(app, now).await?;
-    let within: Vec<&Judgement> =
-        judgements.iter().filter(|j| days.contains(j.key.days.last) && told(&j.key.criterion)).collect();
-    let judged = subjects(app, span);
-    let windows = |u: &Unit| {
-        let own = judged.iter().filter(|((id, unit), _)| *unit == u.id && told(id)).map(|(_, n)| n).sum();
-        (u.id.clone(), Windows::of(own, within.iter().copied().filter(|j| j.key.scope.unit() == u.id)))
-    };
-    let windows: BTreeMap<UnitId, Windows> = config.units.iter().map(windows).collect();
-    let score = |u: &Unit| (u.id.clone(), scoring::scorecard(&config.rulebook, u, &lines, span.year(), None).total);
-    let scores: BTreeMap<UnitId, Points> = config.units.iter().map(score).collect();
-    Ok(circular::paper(&circular::Facts {
-        district: &config.district.name,
-        office: &config.district.office,
-        span,
-        made_on: app.zone().day(now),
-        rulebook: &config.rulebook,
-        units: &config.units,
-        lines: &lines,
-        windows: &windows,
-        scores: &scores,
-        closed: &closed,
-        coverage: coverage(app, span).await?,
-        manner: config.report,
-        appeal: &appeal(app),
-    }))
-}
-
 /// Makes something of the fairness sheet.
 ///
 /// # Errors
@@ -289,7 +246,7 @@ async fn appealed<'a>(app: &App, findings: impl Iterator<Item = &'a Finding>) ->
 }
 
 /// How well the days of a span were seen.
-async fn coverage(app: &App, span: Span) -> anyhow::Result<Coverage> {
+pub(crate) async fn coverage(app: &App, span: Span) -> anyhow::Result<Coverage> {
     let days = span.days();
     let seen = app.store.watched(days).await?;
     let channels = app.config.channels.iter().filter(|c| lives(&c.life, days)).count() as u64;
@@ -303,7 +260,7 @@ fn lives(life: &Life, days: DayRange) -> bool {
 
 /// How many columns and accounts, or units as a whole, each row judges, unit by unit. Matters are not among them: they are
 /// known by what is said of them.
-fn subjects(app: &App, span: Span) -> BTreeMap<(CriterionId, UnitId), u64> {
+pub(crate) fn subjects(app: &App, span: Span) -> BTreeMap<(CriterionId, UnitId), u64> {
     let mut all = BTreeMap::new();
     let days = span.days();
     let config = &app.config;

@@ -5,7 +5,7 @@ mod counted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Day, Judgement, LedgerLine, Month, Points, Unit, UnitId, Verdict};
+use model::{Day, FindingKey, LedgerLine, Month, Points, Unit, UnitId, Verdict};
 use rules::Rulebook;
 
 use crate::card::chinese_day;
@@ -40,13 +40,13 @@ pub struct Windows {
 impl Windows {
     /// What `judgements` say of so many who are judged.
     #[must_use]
-    pub fn of<'a>(subjects: u64, judgements: impl IntoIterator<Item = &'a Judgement>) -> Windows {
+    pub fn of<'a>(subjects: u64, judgements: impl IntoIterator<Item = (&'a FindingKey, Verdict)>) -> Windows {
         let mut w = Windows { subjects, ..Windows::default() };
         let (mut seen, mut troubled, mut blind) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for j in judgements {
-            let subject = (&j.key.criterion, &j.key.scope);
+        for (key, verdict) in judgements {
+            let subject = (&key.criterion, &key.scope);
             seen.insert(subject);
-            match j.verdict {
+            match verdict {
                 Verdict::Met => {}
                 Verdict::DueSoon => w.due += 1,
                 Verdict::Waived | Verdict::NotApplicable => w.spared += 1,
@@ -108,11 +108,13 @@ pub struct Facts<'a> {
     pub span: Span,
     /// The day that it bears.
     pub made_on: Day,
+    /// As of when its windows were judged.
+    pub judged_at: &'a str,
     /// The scoring table.
     pub rulebook: &'a Rulebook,
     /// The units, in the order of the configuration.
     pub units: &'a [Unit],
-    /// The whole ledger.
+    /// The ledger, from the beginning of the span's year on at least.
     pub lines: &'a [LedgerLine],
     /// What was said of the windows that end within the span, unit by unit.
     pub windows: &'a BTreeMap<UnitId, Windows>,
@@ -186,6 +188,7 @@ fn overall(facts: &Facts<'_>, counted: &Counted<'_>, paper: &mut Paper) {
         w.blind,
         w.spared
     )));
+    paper.push(Block::text(&format!("以上时段按截至{}的检查和登记判定。", facts.judged_at)));
     paper.push(Block::subheading("（二）入账情况"));
     paper.push(Block::text(&counted.posted()));
     paper.push(Block::subheading("（三）单位情况"));
@@ -236,8 +239,8 @@ fn demands(facts: &Facts<'_>, counted: &Counted<'_>, paper: &mut Paper) {
     }
     if counted.windows.due > 0 {
         let text = format!(
-            "截至制发之日，有{}个时段即将到期而尚未看到更新，请有关单位在截止日期前发布。",
-            counted.windows.due
+            "截至{}，有{}个时段即将到期而尚未看到更新，请有关单位在截止日期前发布。",
+            facts.judged_at, counted.windows.due
         );
         all.push(("按期更新。", text));
     }

@@ -161,7 +161,7 @@ impl<'a> Fairness<'a> {
         let days = facts.span.days();
         let within: Vec<&Judgement> = facts.judgements.iter().filter(|j| days.contains(j.key.days.last)).collect();
         for criterion in &facts.rulebook.criteria {
-            let own = within.iter().copied().filter(|j| j.key.criterion == criterion.id);
+            let own = within.iter().filter(|j| j.key.criterion == criterion.id).map(|j| (&j.key, j.verdict));
             let windows = Windows::of(facts.subjects.get(&criterion.id).copied().unwrap_or(0), own);
             if windows.subjects > 0 {
                 all.entry(criterion.id.as_str()).or_default().windows = windows;

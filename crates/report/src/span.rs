@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use model::{Day, DayRange, Month, Quarter};
 
 /// The months that a report is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Span {
     /// A month.
     Month(Month),

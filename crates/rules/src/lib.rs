@@ -31,7 +31,7 @@ pub mod toml_reader;
 mod view;
 
 pub use case::{Case, Fleet, FleetClearance};
-pub use deadlines::deadlines;
+pub use deadlines::{Deadline, deadlines, open_days, unsettled};
 pub use duty::{judge_duties, judge_duties_within};
 pub use effective::{Dated, effective, first_doubt};
 pub use judge::{judge, judge_within};

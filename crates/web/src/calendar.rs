@@ -9,7 +9,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse as _;
-use model::{Day, Judgement};
+use model::Day;
+use rules::Deadline;
 use serde::Deserialize;
 
 use crate::access::Told;
@@ -46,11 +47,10 @@ struct MonthView {
 
 pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let unit = viewer.bound().cloned().ok_or(Refused::Forbidden)?;
-    let mut open = office.house.deadlines(&unit).await?;
-    open.sort_by(|a, b| (a.key.days.last, &a.key).cmp(&(b.key.days.last, &b.key)));
+    let open = office.house.deadlines(&unit).await?;
     if let Some(form @ ("xlsx" | "csv")) = q.r#as.as_deref() {
-        let row = |j: &Judgement| {
-            let d = due(&office, j);
+        let row = |d: &Deadline| {
+            let d = due(&office, d);
             vec![d.last.to_string(), d.channel, d.criterion, d.title, d.what]
         };
         let matter = |m: MatterRow| {
@@ -69,7 +69,7 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
 fn shown(
     office: &Office,
     viewer: &Viewer,
-    (open, matters): (&[Judgement], Vec<MatterRow>),
+    (open, matters): (&[Deadline], Vec<MatterRow>),
     told: Option<&str>,
     feed: Option<String>,
 ) -> Answer {
@@ -93,8 +93,7 @@ pub(crate) async fn renew(State(office): State<Arc<Office>>, viewer: Viewer, hea
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
     let scheme = if office.https { "https" } else { "http" };
     let address = format!("{scheme}://{host}/calendar/{secret}");
-    let mut open = office.house.deadlines(&unit).await?;
-    open.sort_by(|a, b| (a.key.days.last, &a.key).cmp(&(b.key.days.last, &b.key)));
+    let open = office.house.deadlines(&unit).await?;
     let matters = matters::open_of(&office, &unit).await?;
     let mut response = shown(&office, &viewer, (&open, matters), Some("feed"), Some(address))?;
     response.extensions_mut().insert(Told("更新日历订阅地址".to_owned()));
@@ -104,8 +103,7 @@ pub(crate) async fn renew(State(office): State<Arc<Office>>, viewer: Viewer, hea
 pub(crate) async fn feed(State(office): State<Arc<Office>>, Path(secret): Path<String>) -> Answer {
     let account = office.store.account_of_feed(&password::fingerprint(&secret)).await?.ok_or(Refused::NotFound)?;
     let unit = account.role.unit().cloned().ok_or(Refused::NotFound)?;
-    let mut open = office.house.deadlines(&unit).await?;
-    open.sort_by(|a, b| (a.key.days.last, &a.key).cmp(&(b.key.days.last, &b.key)));
+    let open = office.house.deadlines(&unit).await?;
     let matters = matters::open_of(&office, &unit).await?;
     let text = ical(&office, &office.unit_name(&unit), &open, &matters);
     let headers =
@@ -114,7 +112,7 @@ pub(crate) async fn feed(State(office): State<Arc<Office>>, Path(secret): Path<S
 }
 
 /// RFC 5545: one whole-day event for each last day.
-fn ical(office: &Office, name: &str, open: &[Judgement], matters: &[MatterRow]) -> String {
+fn ical(office: &Office, name: &str, open: &[Deadline], matters: &[MatterRow]) -> String {
     let stamp = office.now().format("%Y%m%dT%H%M%SZ").to_string();
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),

@@ -1,14 +1,12 @@
 //! What the program does for the pages: whatever needs files, the network, the configuration or the clock.
 
 use futures::future::BoxFuture;
-use model::{
-    ChannelId, CriterionId, Day, DayRange, Finding, IsoWeek, Judgement, Matter, Moment, Month, NewLine, UnitId,
-};
+use model::{ChannelId, CriterionId, Day, DayRange, Finding, IsoWeek, Matter, Moment, Month, NewLine, UnitId};
 use report::bridges::BridgeView;
 use report::explain::Sections;
 use report::scorecard::CardView;
 use report::span::Span;
-use rules::Criterion;
+use rules::{Criterion, Deadline};
 use scoring::Scorecard;
 
 /// Why the house did not do what was asked, in words for the clerk.
@@ -16,11 +14,20 @@ use scoring::Scorecard;
 #[error("{0}")]
 pub struct Trouble(pub String);
 
+/// Somebody to whom a letter is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressee {
+    /// The key of the letter, unique among all letters.
+    pub key: String,
+    /// The unit, or the office.
+    pub name: String,
+    /// The addresses.
+    pub to: Vec<String>,
+}
+
 /// A letter as it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterView {
-    /// Its key, unique among all letters.
-    pub key: String,
     /// Who would get it.
     pub to: Vec<String>,
     /// The subject.
@@ -46,12 +53,14 @@ pub trait House: Registers + Workbench + Papers + Send + Sync + 'static {
     fn preview(&self, month: Month) -> BoxFuture<'_, Result<Vec<NewLine>, Trouble>>;
     /// Closes `month`; tells how many lines were posted.
     fn close(&self, month: Month) -> BoxFuture<'_, Result<usize, Trouble>>;
-    /// The letters of a week.
-    fn letters(&self, week: IsoWeek) -> BoxFuture<'_, Result<Vec<LetterView>, Trouble>>;
+    /// To whom letters of a week are written.
+    fn addressees(&self, week: IsoWeek) -> Vec<Addressee>;
+    /// One of the letters of a week.
+    fn letter<'a>(&'a self, week: IsoWeek, key: &'a str) -> BoxFuture<'a, Result<Option<LetterView>, Trouble>>;
     /// Sends the letters of a week, each once.
     fn send(&self, week: IsoWeek) -> BoxFuture<'_, Result<Sent, Trouble>>;
-    /// The windows and periods of a unit that are still open and still short, with their last day.
-    fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Judgement>, Trouble>>;
+    /// The windows and periods of a unit that are still open and still short, the nearest first.
+    fn deadlines<'a>(&'a self, unit: &'a UnitId) -> BoxFuture<'a, Result<Vec<Deadline>, Trouble>>;
     /// What is known of every bridge.
     fn bridges(&self) -> BoxFuture<'_, Result<Vec<BridgeView>, Trouble>>;
     /// A scorecard as people read it.

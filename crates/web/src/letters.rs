@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use model::IsoWeek;
 use serde::Deserialize;
 
-use crate::house::LetterView;
+use crate::house::{Addressee, LetterView};
 use crate::names::{Choice, choices};
 use crate::office::Office;
 use crate::page::{self, Answer, Frame};
@@ -20,13 +20,16 @@ struct LettersPage {
     frame: Frame,
     week: IsoWeek,
     weeks: Vec<Choice>,
-    letters: Vec<LetterView>,
+    letters: Vec<Addressee>,
+    /// The letter that is read.
+    opened: Option<LetterView>,
     over: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Which {
     week: Option<String>,
+    letter: Option<String>,
     told: Option<String>,
 }
 
@@ -36,7 +39,11 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
     let weeks = std::iter::successors(Some(this), |w| Some(w.previous())).take(16);
     page::html(&LettersPage {
         frame: Frame::new(&office, &viewer, "每周通报", "/letters", q.told.as_deref()),
-        letters: office.house.letters(week).await?,
+        opened: match q.letter.as_deref() {
+            Some(key) => Some(office.house.letter(week, key).await?.ok_or(Refused::NotFound)?),
+            None => None,
+        },
+        letters: office.house.addressees(week),
         weeks: choices(
             weeks.map(|w| (w, format!("{w}（{} 至 {}）", w.days().first, w.days().last))),
             Some(&week.to_string()),

@@ -44,8 +44,8 @@ mod unit;
 mod workbench;
 
 pub use house::{
-    Confirmed, Form, Handed, House, Imported, Keeps, LetterView, Papers, Register, Registers, Sent, Side, Tried,
-    Trouble, Way, Which, Workbench, WrongCell,
+    Addressee, Confirmed, Form, Handed, House, Imported, Keeps, LetterView, Papers, Register, Registers, Sent, Side,
+    Tried, Trouble, Way, Which, Workbench, WrongCell,
 };
 pub use office::Office;
 pub use routes::{router, table};

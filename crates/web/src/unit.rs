@@ -5,8 +5,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use chrono::Datelike as _;
-use model::{Judgement, Month, UnitId};
+use model::{Month, UnitId};
 use report::text::Plain;
+use rules::Deadline;
 use store::{FindingFilter, LedgerFilter};
 
 use crate::findings::{Line, line};
@@ -31,11 +32,11 @@ pub(crate) struct Due {
 /// Days before the end from which something is close.
 const CLOSE: i64 = 3;
 
-pub(crate) fn due(office: &Office, j: &Judgement) -> Due {
-    let left = (j.key.days.last - office.today()).num_days();
-    let channel = j.key.scope.channel();
+pub(crate) fn due(office: &Office, d: &Deadline) -> Due {
+    let left = (d.key.days.last - office.today()).num_days();
+    let channel = d.key.scope.channel();
     Due {
-        last: j.key.days.last,
+        last: d.key.days.last,
         left: match left {
             0 => "今天到期".to_owned(),
             1 => "明天到期".to_owned(),
@@ -44,9 +45,9 @@ pub(crate) fn due(office: &Office, j: &Judgement) -> Due {
         soon: left <= CLOSE,
         channel: office.channel_name(channel),
         href: channel.map(|c| format!("/channels/{c}")),
-        criterion: j.key.criterion.to_string(),
-        title: office.criterion_title(&j.key.criterion),
-        what: Plain::short(&j.proof.enough, 200).to_string(),
+        criterion: d.key.criterion.to_string(),
+        title: office.criterion_title(&d.key.criterion),
+        what: Plain::short(&d.enough, 200).to_string(),
     }
 }
 
@@ -85,9 +86,7 @@ pub(crate) async fn home(State(office): State<Arc<Office>>, viewer: Viewer, Quer
         .ok_or_else(|| Refused::Conflict("您所属的单位已不在配置中，请联系区政务公开办。".to_owned()))?;
     let today = office.today();
     let month = Month::of(today);
-    let mut due: Vec<Due> = office.house.deadlines(&id).await?.iter().map(|j| due(&office, j)).collect();
-    due.sort_by_key(|d| d.last);
-    due.truncate(12);
+    let due: Vec<Due> = office.house.deadlines(&id).await?.iter().take(12).map(|d| due(&office, d)).collect();
     let all = FindingFilter { unit: Some(id.clone()), without: office.on_trial(), ..FindingFilter::default() };
     let of_month = FindingFilter { month: Some(month), ..all.clone() };
     let breached = |t: &&store::Tally| t.verdict == model::Verdict::Breached;

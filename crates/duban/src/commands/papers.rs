@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::cli::{Circular, Closing, Fairness, Format, Global, Over, UnitCard};
-use crate::{Usage, closing, outbox, output, reports};
+use crate::{Usage, circular, closing, outbox, output, reports};
 
 impl Over {
     fn span(&self) -> Result<Span, Usage> {
@@ -67,7 +67,7 @@ pub(super) async fn circular(
     args: &Circular,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
-    let paper = reports::circular(app, args.over.span()?).await?;
+    let paper = circular::circular(app, args.over.span()?).await?;
     let mut written = false;
     if let Some(path) = &args.html {
         write(path, paper.html()?.as_bytes(), out)?;

@@ -1,12 +1,14 @@
 //! Documents, for the pages.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use web::{Form, Papers, Trouble, Which};
 
 use super::{Behind, trouble};
-use crate::reports;
+use crate::{circular, reports};
 
 impl Papers for Behind {
     fn paper<'a>(&'a self, which: Which<'a>, form: Form) -> BoxFuture<'a, Result<Option<Vec<u8>>, Trouble>> {
@@ -18,14 +20,14 @@ async fn made(behind: &Behind, which: Which<'_>, form: Form) -> anyhow::Result<O
     let app = &behind.0;
     let paper = match which {
         Which::Circular(_) if form == Form::Xlsx => return Ok(None),
-        Which::Circular(span) => reports::circular(app, span).await?,
+        Which::Circular(span) => circular::circular(app, span).await?,
         Which::Card(unit, year) => {
             let unit = app.config.unit(unit).with_context(|| format!("配置中没有单位「{unit}」"))?;
             let card = reports::unit_card(app, unit, year).await?;
             if form == Form::Xlsx {
                 return Ok(Some(card.xlsx(app.clock.now(), app.zone())?));
             }
-            card.paper()
+            Arc::new(card.paper())
         }
     };
     match form {

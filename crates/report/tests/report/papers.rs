@@ -50,6 +50,7 @@ fn circular(span: Span, manner: Manner, closed: &[&str]) -> report::paper::Paper
         office: "钟山区政务公开办公室",
         span,
         made_on: day("2026-11-05"),
+        judged_at: "2026-11-05 06:30:00",
         rulebook: &book,
         units: &units,
         lines: &lines,

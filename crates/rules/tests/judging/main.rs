@@ -3,6 +3,7 @@
 
 mod counting;
 mod dates;
+mod deadlines;
 mod duties;
 mod fleets;
 mod matters;

@@ -7,10 +7,10 @@ use proptest::sample::{Index, select};
 
 use crate::story::{Story, day, item, look};
 
-const START: &str = "2026-01-05";
-const LENGTH: i64 = 150;
+pub(crate) const START: &str = "2026-01-05";
+pub(crate) const LENGTH: i64 = 150;
 
-fn on(n: i64) -> Day {
+pub(crate) fn on(n: i64) -> Day {
     shift(day(START), n)
 }
 
@@ -49,7 +49,7 @@ fn expected_breaches(published: &[i64], window: i64) -> i64 {
     points.windows(2).map(|uv| (uv[1] - uv[0] - 1).div_euclid(window)).sum()
 }
 
-fn outcome() -> impl Strategy<Value = (Outcome, Coverage)> {
+pub(crate) fn outcome() -> impl Strategy<Value = (Outcome, Coverage)> {
     prop_oneof![
         4 => (0..200i64).prop_map(|n| (Outcome::Read, Coverage::Since(on(n - 60)))),
         3 => Just((Outcome::Read, Coverage::Everything)),

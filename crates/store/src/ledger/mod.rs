@@ -38,6 +38,8 @@ pub struct Ledger {
 pub struct LedgerFilter {
     /// The month in whose ledger the line stands.
     pub month: Option<Month>,
+    /// It stands in the ledger of this month or of a later one.
+    pub since: Option<Month>,
     /// The month that it belongs to.
     pub belongs_to: Option<Month>,
     /// The year that it belongs to.

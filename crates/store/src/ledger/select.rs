@@ -50,6 +50,7 @@ impl Store {
 
 pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> Result<Vec<LedgerLine>, StoreError> {
     let (month, belongs) = (filter.month.map(|m| m.to_string()), filter.belongs_to.map(|m| m.to_string()));
+    let since = filter.since.map(|m| m.to_string());
     let (year, unit) = (filter.year.map(|y| format!("{y:04}")), filter.unit.as_ref().map(|u| u.as_str()));
     let rows = sqlx::query_as!(
         LineRow,
@@ -58,11 +59,13 @@ pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> R
          FROM ledger_line
          WHERE (?1 IS NULL OR month = ?1) AND (?2 IS NULL OR belongs_to = ?2)
            AND (?3 IS NULL OR substr(belongs_to, 1, 4) = ?3) AND (?4 IS NULL OR unit = ?4)
+           AND (?5 IS NULL OR month >= ?5)
          ORDER BY seq",
         month,
         belongs,
         year,
-        unit
+        unit,
+        since
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -3,6 +3,7 @@
 mod clearance;
 mod complete;
 mod declared;
+mod heard;
 mod import;
 mod matter;
 mod register;
