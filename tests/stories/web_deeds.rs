@@ -173,6 +173,9 @@ async fn each_table_is_taken_away_as_xlsx_and_csv() {
     let tables = [
         ("/findings?tab=all", "工作动态"),
         ("/channels?x=", "教育局"),
+        ("/channels/jyj/gzdt?x=", "列表完整"),
+        ("/ledger?x=", "2026-03"),
+        ("/accounts?x=", "clerk"),
         ("/spared?x=", "文号"),
         ("/ledger/2026-03?x=", "教育局"),
         ("/ledger/2026-04/preview?x=", "所属月份"),

@@ -251,3 +251,23 @@ async fn other_selectors_are_tried_on_what_is_saved_and_written_down_only_when_a
     let accept = pages.post(&clerk, "/channels/jyj/gzdt/accept", &[("reason", "看过")]).await;
     assert_eq!(accept.status, StatusCode::CONFLICT, "nothing has changed that could be accepted");
 }
+
+/// As under the unit that is delivered: the configuration belongs to root.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn where_the_configuration_may_not_be_written_the_page_says_which_command_does_it() {
+    let pages = Pages::open().await;
+    let clerk = pages.as_("clerk").await;
+    let units = || std::fs::read_to_string(pages.office.config().join("units.toml")).unwrap();
+    let before = units();
+    // No one may make a file there, whoever runs the tests.
+    std::os::unix::fs::symlink("/sys/duban", pages.office.config().join("units.toml.new")).unwrap();
+    let fields = [("selectors", "row=ul.list li; date=span"), ("reason", "改版后核对")];
+    let refused = pages.post(&clerk, "/channels/jyj/gzdt/save", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let text = refused.text();
+    assert!(text.contains("请管理员在服务器上运行") && text.contains("duban try --channel jyj/gzdt"), "{text}");
+    assert_eq!(before, units());
+    let last = pages.app.store.last_read(&"jyj/gzdt".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(last.accepted, None, "what is not written is not compared with either");
+}

@@ -14,7 +14,7 @@ use crate::access::Told;
 use crate::download::{self, Sheet};
 use crate::names::{Choice, choices};
 use crate::office::Office;
-use crate::page::{self, After, Answer, Frame};
+use crate::page::{self, Answer, Frame};
 use crate::password;
 use crate::refused::Refused;
 use crate::session::Viewer;
@@ -40,11 +40,21 @@ struct AccountRow {
     own: bool,
 }
 
-pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Query(after): Query<After>) -> Answer {
-    shown(&office, &viewer, after.told.as_deref(), None).await
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Shown {
+    told: Option<String>,
+    r#as: Option<String>,
 }
 
-async fn shown(office: &Office, viewer: &Viewer, after: Option<&str>, made: Option<(String, String)>) -> Answer {
+pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Shown>) -> Answer {
+    let accounts = rows(&office, &viewer).await?;
+    match download::wanted(q.r#as.as_deref(), || accounts_sheet(&accounts)) {
+        Some(file) => file,
+        None => shown(&office, &viewer, accounts, q.told.as_deref(), None),
+    }
+}
+
+async fn rows(office: &Office, viewer: &Viewer) -> Result<Vec<AccountRow>, Refused> {
     let row = |a: Account| AccountRow {
         own: a.id == viewer.account.id,
         role: a.role.label(),
@@ -55,7 +65,32 @@ async fn shown(office: &Office, viewer: &Viewer, after: Option<&str>, made: Opti
         name: a.name,
         person: a.person,
     };
-    let accounts = office.store.accounts().await?.into_iter().map(row).collect();
+    Ok(office.store.accounts().await?.into_iter().map(row).collect())
+}
+
+fn accounts_sheet(rows: &[AccountRow]) -> Sheet<'static> {
+    Sheet::of(
+        "accounts",
+        "账号",
+        rows,
+        &[
+            ("账号", |a| a.name.clone()),
+            ("姓名", |a| a.person.clone()),
+            ("角色", |a| a.role.to_owned()),
+            ("单位", |a| a.unit.clone()),
+            ("建立时间", |a| a.created.clone()),
+            ("停用时间", |a| a.disabled.clone().unwrap_or_default()),
+        ],
+    )
+}
+
+fn shown(
+    office: &Office,
+    viewer: &Viewer,
+    accounts: Vec<AccountRow>,
+    after: Option<&str>,
+    made: Option<(String, String)>,
+) -> Answer {
     let units = choices(office.units.iter().map(|u| (&u.id, &u.name)), None);
     let frame = Frame::new(office, viewer, "账号", "/accounts", after);
     page::html(&AccountsPage { frame, accounts, units, made })
@@ -97,7 +132,7 @@ pub(crate) async fn reset(State(office): State<Arc<Office>>, viewer: Viewer, Pat
 
 /// The list with the new password on it: it is shown once and kept nowhere.
 async fn told(office: &Office, viewer: &Viewer, made: (String, String), sentence: String) -> Answer {
-    let mut response = shown(office, viewer, None, Some(made)).await?.into_response();
+    let mut response = shown(office, viewer, rows(office, viewer).await?, None, Some(made))?.into_response();
     response.extensions_mut().insert(Told(sentence));
     Ok(response)
 }

@@ -157,6 +157,7 @@ pub(crate) async fn show(
     State(office): State<Arc<Office>>,
     viewer: Viewer,
     Path((unit, name)): Path<(String, String)>,
+    Query(q): Query<Which>,
 ) -> Answer {
     let id: ChannelId = format!("{unit}/{name}").parse().map_err(|_| Refused::NotFound)?;
     viewer.sees(&id.unit())?;
@@ -196,6 +197,10 @@ pub(crate) async fn show(
     };
     let looks = office.store.recent_looks(&id, LOOKS).await?;
     let last = looks.first().map(|l| l.look.outcome);
+    let looks: Vec<LookRow> = looks.into_iter().map(|l| look(&office, l)).collect();
+    if let Some(file) = download::wanted(q.r#as.as_deref(), || looks_sheet(&looks)) {
+        return file;
+    }
     let reason = last.and_then(Outcome::reason);
     let here = if viewer.bound().is_some() { "/unit" } else { "/channels" };
     page::html(&ChannelPage {
@@ -211,9 +216,25 @@ pub(crate) async fn show(
         whose: reason.map_or("", |r| r.whose().label()),
         chart: chart::strip(&strip),
         findings: found.iter().map(|f| line(&office, f)).collect(),
-        looks: looks.into_iter().map(|l| look(&office, l)).collect(),
+        looks,
         id,
     })
+}
+
+fn looks_sheet(rows: &[LookRow]) -> Sheet<'static> {
+    Sheet::of(
+        "looks",
+        "最近的检查",
+        rows,
+        &[
+            ("检查", |l| l.id.to_string()),
+            ("时刻", |l| l.when.clone()),
+            ("结果", |l| l.outcome.to_owned()),
+            ("列表完整", |l| l.covers.clone()),
+            ("条数", |l| l.items.to_string()),
+            ("细节", |l| l.detail.clone()),
+        ],
+    )
 }
 
 fn look(office: &Office, l: LookRecord) -> LookRow {

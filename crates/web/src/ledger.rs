@@ -66,6 +66,20 @@ pub(crate) fn view(office: &Office, seq: Option<i64>, l: &NewLine, hash: Option<
     }
 }
 
+fn months_sheet(rows: &[MonthRow]) -> Sheet<'static> {
+    Sheet::of(
+        "ledger",
+        "台账",
+        rows,
+        &[
+            ("月份", |m| m.month.to_string()),
+            ("关账时间", |m| m.closed.clone().unwrap_or_default()),
+            ("行数", |m| m.lines.to_string()),
+            ("合计", |m| m.points.clone()),
+        ],
+    )
+}
+
 /// The months from the first that anything stands in to the current one, the newest first.
 pub(crate) async fn months(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let sums = office.store.month_sums().await?;
@@ -84,9 +98,13 @@ pub(crate) async fn months(State(office): State<Arc<Office>>, viewer: Viewer, Qu
             over: month.days().last < today,
         }
     });
+    let months: Vec<MonthRow> = months.collect();
+    if let Some(file) = download::wanted(q.r#as.as_deref(), || months_sheet(&months)) {
+        return file;
+    }
     page::html(&LedgerPage {
         frame: Frame::new(&office, &viewer, "台账", "/ledger", q.told.as_deref()),
-        months: months.collect(),
+        months,
         decides: viewer.decides(),
         chart: chart::deductions(&office, None).await?,
         lines: sums.iter().map(|s| s.lines).sum(),

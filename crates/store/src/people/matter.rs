@@ -89,7 +89,16 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn matters(&self) -> Result<Vec<Matter>, StoreError> {
         let mut tx = self.read().await?;
-        matters(&mut tx, None).await
+        matters(&mut tx, None, None).await
+    }
+
+    /// The matters of one unit with their whole histories, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn matters_of(&self, unit: &UnitId) -> Result<Vec<Matter>, StoreError> {
+        let mut tx = self.read().await?;
+        matters(&mut tx, None, Some(unit)).await
     }
 }
 
@@ -213,18 +222,24 @@ async fn one(
     .fetch_optional(&mut *tx)
     .await?;
     match id {
-        Some(id) => Ok(matters(tx, Some(id)).await?.pop()),
+        Some(id) => Ok(matters(tx, Some(id), None).await?.pop()),
         None => Ok(None),
     }
 }
 
-/// All matters, or one.
-async fn matters(tx: &mut SqliteConnection, only: Option<i64>) -> Result<Vec<Matter>, StoreError> {
-    let mut entries = entries(tx, only).await?;
+/// All matters, those of one unit, or one.
+async fn matters(
+    tx: &mut SqliteConnection,
+    only: Option<i64>,
+    unit: Option<&UnitId>,
+) -> Result<Vec<Matter>, StoreError> {
+    let unit = unit.map(UnitId::as_str);
+    let mut entries = entries(tx, only, unit).await?;
     let rows = sqlx::query!(
         "SELECT id, criterion, unit, code, title, opened, due, document, evidence, who, recorded_at FROM matter
-         WHERE ?1 IS NULL OR id = ?1 ORDER BY id",
-        only
+         WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR unit = ?2) ORDER BY id",
+        only,
+        unit
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -248,11 +263,17 @@ async fn matters(tx: &mut SqliteConnection, only: Option<i64>) -> Result<Vec<Mat
     Ok(all.collect::<Result<_, RowError>>()?)
 }
 
-async fn entries(tx: &mut SqliteConnection, only: Option<i64>) -> Result<BTreeMap<i64, Vec<MatterEntry>>, StoreError> {
+async fn entries(
+    tx: &mut SqliteConnection,
+    only: Option<i64>,
+    unit: Option<&str>,
+) -> Result<BTreeMap<i64, Vec<MatterEntry>>, StoreError> {
     let rows = sqlx::query!(
         "SELECT id, matter, step, day, until, workdays, note, evidence, who, recorded_at, corrects FROM matter_entry
-         WHERE ?1 IS NULL OR matter = ?1 ORDER BY id",
-        only
+         WHERE (?1 IS NULL OR matter = ?1)
+           AND (?2 IS NULL OR matter IN (SELECT m.id FROM matter m WHERE m.unit = ?2)) ORDER BY id",
+        only,
+        unit
     )
     .fetch_all(&mut *tx)
     .await?;

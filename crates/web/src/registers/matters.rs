@@ -50,9 +50,8 @@ pub(crate) async fn rows(office: &Office, kind: &Register, all: bool) -> Result<
 
 /// What is open for a unit in all registers, by due day.
 pub(crate) async fn open_of(office: &Office, unit: &UnitId) -> Result<Vec<MatterRow>, Refused> {
-    let matters = office.store.matters().await?;
-    let own = matters.iter().filter(|m| m.unit == *unit);
-    let mut rows: Vec<MatterRow> = own.map(|m| row(office, m)).filter(|r| !r.over).collect();
+    let own = office.store.matters_of(unit).await?;
+    let mut rows: Vec<MatterRow> = own.iter().map(|m| row(office, m)).filter(|r| !r.over).collect();
     rows.sort_by_key(|r| r.due.unwrap_or(Day::MAX));
     Ok(rows)
 }
