@@ -49,12 +49,7 @@ impl Judged {
     /// Keeps what was judged as of an instant, unless something later is kept. Where only the windows that end on or after
     /// `since` were judged, what was said before of the others stands; nothing is kept where nothing was said of them.
     /// Gives what is kept.
-    pub(crate) fn keep(
-        &self,
-        as_of: Moment,
-        since: Day,
-        mut words: Vec<(FindingKey, Verdict)>,
-    ) -> Option<Arc<Said>> {
+    pub(crate) fn keep(&self, as_of: Moment, since: Day, mut words: Vec<(FindingKey, Verdict)>) -> Option<Arc<Said>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
             Some(old) if old.as_of > as_of => return kept.clone(),
