@@ -2,8 +2,12 @@
 //!
 //! `cargo bench -p duban --bench round` runs it over a generated site of 90 units × 30 lists, 90 homes and 60 feeds, which
 //! is served by a process of its own so that only the program's own work is counted. The floors are measured in the same
-//! run: the bare conditional loop of the HTTP client, and reading alone. Figures are the process's own CPU time
-//! (`/proc/self/stat`, user + system) and its high-water mark (`/proc/self/status`).
+//! run: the bare conditional loop of the HTTP client, one batched write of as many looks, and reading alone. Figures are
+//! the process's own CPU time (`/proc/self/stat`, user + system) and its high-water mark (`/proc/self/status`).
+//!
+//! A first round opens two items of each column to hold their dates against the list, as the program is delivered: three
+//! answers to fetch and keep for each column, where the programs that it is compared with fetch one. So there are two cold
+//! rounds, each into a database of its own: with one answer a column, and with three.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures, and stops where it cannot")]
 
@@ -11,14 +15,18 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use duban::app::App;
 use duban::clock::Clock;
-use duban::config::Config;
+use duban::config::{Config, Fetch};
 use duban::{judge, poll};
+use fetch::Target;
 use futures::StreamExt as _;
-use model::Moment;
+use model::{Moment, Outcome};
 use sites::{Input, ReadAs};
+use store::NewLook;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
 
 const SEED: u64 = 7;
 
@@ -43,7 +51,8 @@ async fn main() {
     println!("{:<44} {:>10} {:>14} {:>10}", "", "CPU s", "CPU s/1,000", "peak MB");
 
     let start: Moment = "2026-11-21T00:00:00Z".parse().unwrap();
-    let app = App::open(config, &dir.path().join("var"), Clock::rehearsal(start)).await.unwrap();
+    let checking = config.clone();
+    let app = opened(config, &dir.path().join("var"), start, 0).await;
     measure("cold round, evidence stored", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
     next_day(&app);
     let warm = measure("warm round, all 304", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
@@ -55,9 +64,83 @@ async fn main() {
     measure("judging all channels", pages, judge::judge(&app, app.clock.now())).await.unwrap();
 
     let targets = targets(&app).await;
+    println!(
+        "{:<44} {:>10.0} bytes up a request",
+        "  each of a round of nothing but 304",
+        bytes_up(&app, &targets).await
+    );
     measure("floor: conditional loop of reqwest alone", targets.len(), conditional_loop(&targets)).await;
+    let looks = unchanged_looks(&app);
+    measure("floor: one batched write of looks", looks.len(), write(&app, &looks)).await;
     floor_of_reading(&app);
+    app.store.close().await;
+    let app = opened(checking, &dir.path().join("checking"), start, 2).await;
+    measure("cold round, two items a column opened too", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
     site.stop();
+}
+
+async fn opened(config: Config, data: &Path, now: Moment, spot_checks: u32) -> App {
+    let fetch = Fetch { spot_checks_per_day: spot_checks, ..config.fetch };
+    App::open(Config { fetch, ..config }, data, Clock::rehearsal(now)).await.unwrap()
+}
+
+/// What one more round of nothing but 304 writes down.
+fn unchanged_looks(app: &App) -> Vec<NewLook> {
+    let at = app.clock.now() + chrono::TimeDelta::hours(1);
+    let of = |c: &model::Channel| NewLook::new(c.id.clone(), at, Outcome::Unchanged, &c.url);
+    app.config.channels.iter().map(of).collect()
+}
+
+async fn write(app: &App, looks: &[NewLook]) {
+    for some in looks.chunks(256) {
+        app.store.record_looks(some).await.unwrap();
+    }
+}
+
+/// How many bytes the head of a conditional request has: some of them are sent to a listener that counts.
+async fn bytes_up(app: &App, targets: &[(String, Option<String>, Option<String>)]) -> f64 {
+    const SOME: usize = 100;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let counted = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&counted);
+    let server = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(count_heads(stream, Arc::clone(&counting)));
+        }
+    });
+    let some = &targets[..SOME.min(targets.len())];
+    for (url, etag, last_modified) in some {
+        let mut url = reqwest::Url::parse(url).unwrap();
+        url.set_port(Some(at.port())).unwrap();
+        let target = Target { etag: etag.clone(), last_modified: last_modified.clone(), ..Target::new(url) };
+        assert_eq!(app.fetcher.get(&target).await.came, fetch::Came::NotModified);
+    }
+    server.abort();
+    counted.load(Ordering::SeqCst) as f64 / some.len() as f64
+}
+
+/// Answers 304 to whatever is asked, but for robots.txt, and counts the bytes of each head.
+async fn count_heads(stream: tokio::net::TcpStream, counted: Arc<AtomicUsize>) {
+    let mut stream = tokio::io::BufStream::new(stream);
+    let (mut head, mut line) = (String::new(), String::new());
+    while stream.read_line(&mut line).await.is_ok_and(|n| n > 0) {
+        head.push_str(&line);
+        if line == "\r\n" {
+            let is_page = !head.starts_with("GET /robots.txt");
+            counted.fetch_add(if is_page { head.len() } else { 0 }, Ordering::SeqCst);
+            let answer: &[u8] = if is_page {
+                b"HTTP/1.1 304 Not Modified\r\n\r\n"
+            } else {
+                b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
+            };
+            stream.write_all(answer).await.unwrap();
+            stream.flush().await.unwrap();
+            head.clear();
+        }
+        line.clear();
+    }
 }
 
 fn next_day(app: &App) {

@@ -1,6 +1,7 @@
 //! What came from the network, stored before anybody reads it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 
 use model::{ChannelId, EvidenceHash, Moment};
 use serde::{Deserialize, Serialize};
@@ -179,24 +180,36 @@ impl Store {
     /// # Errors
     /// When a channel is not registered, or the database cannot be written: then none is stored.
     pub async fn captures(&self, new: &[NewCapture<'_>]) -> Result<Vec<(i64, EvidenceHash)>, StoreError> {
-        let packed: Vec<Packed> = new.iter().map(|c| Packed::new(c.body)).collect();
+        let packed = evidence::pack(new.iter().map(|c| c.body));
         let rows = to_json(new, &packed)?;
         let mut tx = self.write().await?;
         evidence::insert(&mut tx, &packed).await?;
         certificates(&mut tx, new).await?;
-        sqlx::query!(
-            "INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence, asked, hops,
-                                  certificate, whole)
+        let stored = sqlx::query!(
+            r#"INSERT INTO capture (channel, look_at, page, fetched_at, url, final_url, status, headers, evidence, asked, hops,
+                                    certificate, whole)
              SELECT value ->> 'channel', value ->> 'look_at', value ->> 'page', value ->> 'fetched_at', value ->> 'url',
                     value ->> 'final_url', value ->> 'status', value ->> 'headers', value ->> 'evidence',
                     value ->> 'asked', value ->> 'hops', value ->> 'certificate', value ->> 'whole'
              FROM json_each(?1) WHERE true
-             ON CONFLICT (channel, look_at, page) DO NOTHING",
+             ON CONFLICT (channel, look_at, page) DO NOTHING
+             RETURNING id AS "id!: i64", channel AS "channel!: String", look_at AS "at!: String", page AS "page!: i64""#,
             rows
         )
-        .execute(&mut *tx)
+        .fetch_all(&mut *tx)
         .await?;
-        let ids = numbers(&mut tx, &rows, new.len()).await?;
+        let stored: HashMap<(&str, &str, i64), i64> =
+            stored.iter().map(|s| ((s.channel.as_str(), s.at.as_str(), s.page), s.id)).collect();
+        let own = |(c, p): (&NewCapture<'_>, &Packed)| {
+            let at = stamp(c.look_at);
+            let id = stored.get(&(c.channel.as_str(), at.as_str(), i64::from(c.page)))?;
+            Some((*id, p.hash.clone()))
+        };
+        let ids = match new.iter().zip(&packed).map(own).collect() {
+            Some(ids) if stored.len() == new.len() => ids,
+            // Something was stored before, and that is what stays.
+            _ => numbers(&mut tx, &rows, new.len()).await?,
+        };
         tx.commit().await?;
         Ok(ids)
     }
@@ -206,16 +219,25 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn unread_captures(&self) -> Result<Vec<UnreadLook>, StoreError> {
+        // A look that is recorded stays so. What lies before the first capture without one need not be asked for again.
+        let through = self.done.read_through.load(Ordering::Relaxed);
+        let mut tx = self.read().await?;
+        let newest = sqlx::query_scalar!(r#"SELECT coalesce(max(id), 0) AS "id!: i64" FROM capture"#)
+            .fetch_one(&mut *tx)
+            .await?;
         let rows = sqlx::query_as!(
             CaptureRow,
             "SELECT id, channel, look_at, page, fetched_at, url, final_url, status, headers, evidence,
                     asked, hops, certificate, whole
              FROM capture c
-             WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.channel = c.channel AND l.at = c.look_at)
-             ORDER BY look_at, channel, page"
+             WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM look l WHERE l.channel = c.channel AND l.at = c.look_at)
+             ORDER BY look_at, channel, page",
+            through
         )
-        .fetch_all(self.reader())
+        .fetch_all(&mut *tx)
         .await?;
+        let read = rows.iter().map(|r| r.id - 1).min().unwrap_or(newest);
+        self.done.read_through.fetch_max(read, Ordering::Relaxed);
         let mut looks: Vec<UnreadLook> = Vec::new();
         for row in rows {
             let capture = Capture::try_from(row)?;

@@ -13,17 +13,18 @@ const LEVEL: i32 = 1;
 /// No body may claim to be larger than this when unpacked: a damaged file must not take the memory.
 const LARGEST: i64 = 256 << 20;
 
-/// Rows and bytes of one statement.
+/// Shorter bodies are kept as they are.
+const SHORT: usize = 32;
+
+/// Rows of one statement.
 const ROWS: usize = 100;
 
 /// The SHA-256 of `body`.
 #[must_use]
 pub fn fingerprint(body: &[u8]) -> EvidenceHash {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(body) {
-        let _ = write!(hex, "{byte:02x}");
-    }
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
+    let hex: String = Sha256::digest(body).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
     match hex.parse() {
         Ok(hash) => hash,
         Err(e) => unreachable!("a SHA-256 is 64 hexadecimal digits: {e}"),
@@ -40,12 +41,24 @@ pub(crate) struct Packed {
 impl Packed {
     /// Hashes and compresses. Costs CPU time only, so it is done before the write lock is taken.
     pub(crate) fn new(body: &[u8]) -> Packed {
+        Packed::with(body, &mut zstd::bulk::Compressor::new(LEVEL).ok())
+    }
+
+    fn with(body: &[u8], compressor: &mut Option<zstd::bulk::Compressor<'_>>) -> Packed {
         let (hash, size) = (fingerprint(body), count(body.len()));
-        match zstd::bulk::compress(body, LEVEL) {
-            Ok(small) if small.len() < body.len() => Packed { hash, size, codec: "zstd", body: small },
+        // What is shorter than a frame's own head and tail does not shrink.
+        let small = compressor.as_mut().filter(|_| body.len() > SHORT).and_then(|c| c.compress(body).ok());
+        match small {
+            Some(small) if small.len() < body.len() => Packed { hash, size, codec: "zstd", body: small },
             _ => Packed { hash, size, codec: "raw", body: body.to_vec() },
         }
     }
+}
+
+/// The same for many bodies, which share what the compressor works with.
+pub(crate) fn pack<'a>(bodies: impl Iterator<Item = &'a [u8]>) -> Vec<Packed> {
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL).ok();
+    bodies.map(|body| Packed::with(body, &mut compressor)).collect()
 }
 
 /// The one statement that the compiler does not check: blobs cannot travel in JSON, and a statement for each row would

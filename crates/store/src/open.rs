@@ -1,9 +1,11 @@
 //! Opening the file: one connection that writes, a few that only read.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use model::Zone;
+use model::{EvidenceHash, Zone};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -37,6 +39,17 @@ pub struct Store {
     reader: SqlitePool,
     zone: Zone,
     path: PathBuf,
+    /// What this process knows to be done, so that no round does it again.
+    pub(crate) done: Arc<Done>,
+}
+
+/// What stays true once it was found so, or was made so by this process.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// All captures up to this number have their look.
+    pub(crate) read_through: AtomicI64,
+    /// The fingerprint of the registry that was written down last.
+    pub(crate) registry: Mutex<Option<EvidenceHash>>,
 }
 
 impl Store {
@@ -73,7 +86,7 @@ impl Store {
             .connect_with(options(path, patience).read_only(true).create_if_missing(false))
             .await
             .map_err(|e| opening(path, e))?;
-        Ok(Store { writer, reader, zone, path: path.to_owned() })
+        Ok(Store { writer, reader, zone, path: path.to_owned(), done: Arc::default() })
     }
 
     /// Waits for what is under way and closes the file.

@@ -24,13 +24,21 @@ pub(super) struct Articles<'a> {
     channel: &'a Channel,
     at: Moment,
     recorder: &'a Recorder,
+    /// Whether no list of the channel was ever read: then no item of it is known.
+    first: bool,
     /// The number of the last page that was kept.
     page: u32,
 }
 
 impl<'a> Articles<'a> {
-    pub(super) fn new(app: &'a App, channel: &'a Channel, at: Moment, recorder: &'a Recorder, page: u32) -> Self {
-        Articles { app, channel, at, recorder, page }
+    pub(super) fn new(
+        app: &'a App,
+        (channel, at): (&'a Channel, Moment),
+        recorder: &'a Recorder,
+        first: bool,
+        page: u32,
+    ) -> Self {
+        Articles { app, channel, at, recorder, first, page }
     }
 
     /// Opens the pages of items that the list does not date, so that the detail page may date them.
@@ -72,7 +80,7 @@ impl<'a> Articles<'a> {
             return Ok(());
         }
         let day = self.app.zone().day(self.at);
-        let opened = self.app.store.pages_opened(&self.channel.id, day).await?;
+        let opened = if self.first { 0 } else { self.app.store.pages_opened(&self.channel.id, day).await? };
         for entry in new.into_iter().take((allowed.saturating_sub(opened) as usize).min(MAX_CHECKED)) {
             if let Some(said) = self.open(&entry.url).await? {
                 look.claims.extend(noted(&entry, &said));
@@ -90,6 +98,9 @@ impl<'a> Articles<'a> {
         newest.sort_by_key(|e| std::cmp::Reverse(e.date));
         newest.truncate(NEWEST);
         newest.retain(|e| host(&e.url).is_some_and(|h| Some(h) == own));
+        if self.first {
+            return Ok(newest.into_iter().cloned().collect());
+        }
         let keys: Vec<String> = newest.iter().map(|e| e.key()).collect();
         let known = self.app.store.known_keys(&self.channel.id, &keys).await?;
         Ok(newest.into_iter().filter(|e| !known.contains(&e.key())).cloned().collect())

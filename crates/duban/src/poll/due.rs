@@ -121,7 +121,7 @@ const HOME_MINUTES: u32 = 55;
 /// the host has asked for rest, not before `rest`, which is bounded ([`super::rest`]). It never gives up.
 pub(super) fn next_due(app: &App, look: &NewLook, due: &Due<'_>, now: Moment, rest: Option<Moment>) -> (Moment, u32) {
     let usual = interval(app.config.fetch.revisit_minutes, app.zone().day(now), due.closing);
-    let is_home = app.config.channel(&look.channel).is_some_and(|c| c.kind == ChannelKind::Home);
+    let is_home = due.channel.kind == ChannelKind::Home;
     let usual = if is_home { usual.min(HOME_MINUTES) } else { usual };
     if look.outcome.is_good() {
         return (now + TimeDelta::minutes(i64::from(usual)), 0);

@@ -150,7 +150,7 @@ pub(super) async fn look(
     let (first, walked) = reading.close();
     let mut look = judged_against(app, previous, (channel, at), first, walked).await?;
     if look.outcome.is_good() {
-        let mut articles = Articles::new(app, channel, at, recorder, page);
+        let mut articles = Articles::new(app, (channel, at), recorder, previous.is_none(), page);
         articles.date_undated(&mut look).await?;
         articles.spot_check(&mut look).await?;
     }

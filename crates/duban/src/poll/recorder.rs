@@ -1,15 +1,25 @@
 //! One writer for many looks: what waits is joined into one transaction.
 
+use std::time::Duration;
+
 use fetch::{Attempt, Came};
 use model::{ChannelId, EvidenceHash, Moment};
 use store::{Hop, NewCapture, NewLook, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::crash;
 
 /// The most that one transaction takes: enough to make the commit cheap, little enough to bound memory.
 const BATCH: usize = 256;
+
+/// A look waits so long for others to share its transaction. Nothing waits for it: its pages are on disk already, and a
+/// look that had none is made again.
+const LOOKS_WAIT: Duration = Duration::from_secs(1);
+
+/// An answer waits so long for those that are about to come; who handed it over waits with it.
+const ANSWERS_WAIT: Duration = Duration::from_millis(2);
 
 /// A body on its way to the disk.
 #[derive(Debug)]
@@ -121,43 +131,94 @@ impl Recorder {
     }
 }
 
-async fn write(store: Store, inbox: mpsc::Receiver<Job>) -> Result<(), Stopped> {
-    let mut recorded = 0;
-    write_all(store, inbox, &mut recorded).await.map_err(|source| Stopped { recorded, source })
+/// What waits to be written.
+#[derive(Default)]
+struct Waiting {
+    captures: Vec<Kept>,
+    acks: Vec<oneshot::Sender<EvidenceHash>>,
+    looks: Vec<NewLook>,
+    due: Vec<(ChannelId, Moment, u32)>,
+    /// When the oldest of the looks has waited long enough.
+    until: Option<Instant>,
+    /// Looks that are on disk.
+    recorded: usize,
 }
 
-async fn write_all(store: Store, mut inbox: mpsc::Receiver<Job>, recorded: &mut usize) -> Result<(), StoreError> {
-    let mut batch = Vec::with_capacity(BATCH);
-    while inbox.recv_many(&mut batch, BATCH).await > 0 {
-        let (mut captures, mut acks, mut looks, mut due) = (Vec::<Box<Kept>>::new(), vec![], vec![], vec![]);
-        for job in batch.drain(..) {
+async fn write(store: Store, inbox: mpsc::Receiver<Job>) -> Result<(), Stopped> {
+    let mut waiting = Waiting::default();
+    waiting.write_all(&store, inbox).await.map_err(|source| Stopped { recorded: waiting.recorded, source })
+}
+
+impl Waiting {
+    async fn write_all(&mut self, store: &Store, mut inbox: mpsc::Receiver<Job>) -> Result<(), StoreError> {
+        while self.hear(&mut inbox).await {
+            self.write_captures(store).await?;
+            if self.looks.len() >= BATCH || self.until.is_some_and(|until| until <= Instant::now()) {
+                self.write_looks(store).await?;
+            }
+        }
+        self.write_looks(store).await
+    }
+
+    /// Takes in what comes, until there is something to do; false: nothing more will come.
+    async fn hear(&mut self, inbox: &mut mpsc::Receiver<Job>) -> bool {
+        let mut jobs = Vec::with_capacity(BATCH);
+        let more = match self.until {
+            None => inbox.recv_many(&mut jobs, BATCH).await > 0,
+            Some(until) => timeout_at(until, inbox.recv_many(&mut jobs, BATCH)).await.map_or(true, |n| n > 0),
+        };
+        self.take(&mut jobs);
+        if more && !self.captures.is_empty() {
+            let others = async { while jobs.len() < BATCH && inbox.recv_many(&mut jobs, BATCH).await > 0 {} };
+            timeout(ANSWERS_WAIT, others).await.ok();
+            self.take(&mut jobs);
+        }
+        more
+    }
+
+    fn take(&mut self, jobs: &mut Vec<Job>) {
+        for job in jobs.drain(..) {
             match job {
                 Job::Capture(capture, ack) => {
-                    captures.push(capture);
-                    acks.push(ack);
+                    self.captures.push(*capture);
+                    self.acks.push(ack);
                 }
                 Job::Look(look, next) => {
-                    looks.push(*look);
-                    due.push(next);
+                    self.until.get_or_insert_with(|| Instant::now() + LOOKS_WAIT);
+                    self.looks.push(*look);
+                    self.due.push(next);
                 }
             }
         }
-        if !captures.is_empty() {
-            let new: Vec<NewCapture<'_>> = captures.iter().map(|k| k.as_capture()).collect();
-            crash::point("before-captures");
-            let kept = store.captures(&new).await?;
-            crash::point("captures-kept");
-            for (ack, (_, hash)) in acks.into_iter().zip(kept) {
-                // A look that was given up in the meantime no longer waits for its acknowledgement.
-                ack.send(hash).ok();
-            }
-        }
-        if !looks.is_empty() {
-            crash::point("before-looks");
-            store.record_looks_due(&looks, &due).await?;
-            *recorded += looks.len();
-            crash::point("looks-recorded");
-        }
     }
-    Ok(())
+
+    async fn write_captures(&mut self, store: &Store) -> Result<(), StoreError> {
+        if self.captures.is_empty() {
+            return Ok(());
+        }
+        let new: Vec<NewCapture<'_>> = self.captures.iter().map(|k| k.as_capture()).collect();
+        crash::point("before-captures");
+        let kept = store.captures(&new).await?;
+        crash::point("captures-kept");
+        for (ack, (_, hash)) in self.acks.drain(..).zip(kept) {
+            // A look that was given up in the meantime no longer waits for its acknowledgement.
+            ack.send(hash).ok();
+        }
+        self.captures.clear();
+        Ok(())
+    }
+
+    async fn write_looks(&mut self, store: &Store) -> Result<(), StoreError> {
+        self.until = None;
+        if self.looks.is_empty() {
+            return Ok(());
+        }
+        crash::point("before-looks");
+        store.record_looks_due(&self.looks, &self.due).await?;
+        self.recorded += self.looks.len();
+        crash::point("looks-recorded");
+        self.looks.clear();
+        self.due.clear();
+        Ok(())
+    }
 }

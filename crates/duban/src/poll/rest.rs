@@ -35,8 +35,11 @@ impl<'a> Rests<'a> {
 
     /// Until when the host of `url` is left alone, if it is.
     pub(super) fn of(&self, url: &str) -> Option<Moment> {
-        let now = self.app.clock.now();
         let until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.is_empty() {
+            return None;
+        }
+        let now = self.app.clock.now();
         until.get(&host(url)).copied().filter(|until| *until > now)
     }
 

@@ -143,13 +143,18 @@ impl Store {
     }
 
     async fn record_in(&self, tx: &mut SqliteConnection, looks: &[NewLook]) -> Result<Vec<i64>, StoreError> {
+        let mut ids: HashMap<(&ChannelId, Moment), i64> = HashMap::with_capacity(looks.len());
         for round in rounds(looks) {
             let new = self.insert_looks(tx, &round).await?;
+            ids.extend(new.iter().map(|r| ((&r.look.channel, r.look.at), r.id)));
             entries::record(tx, &new).await?;
             claims::record(tx, &new).await?;
             crate::limits::count_days(tx, &new).await?;
         }
-        numbers(tx, looks).await
+        match looks.iter().map(|l| ids.get(&(&l.channel, l.at)).copied()).collect() {
+            Some(ids) => Ok(ids),
+            None => numbers(tx, looks).await,
+        }
     }
 
     /// An unchanged look does not repeat what the look that it inherits from says already: its address (kept as an empty
