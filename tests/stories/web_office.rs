@@ -187,3 +187,29 @@ fn encoded(text: &str) -> String {
         .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
         .collect()
 }
+
+/// What a unit or the clerk does about a column that is not seen is said to everybody who sees it; what is to be done at the
+/// machine is said to who looks after the machine.
+#[tokio::test]
+async fn the_administrator_is_told_what_to_do_at_the_machine_and_nobody_else_is() {
+    let pages = Pages::open().await;
+    pages.office.site.status("/jyj/", 404);
+    pages.office.run("2026-04-06 20:00", &["poll"]).await.ok();
+    pages.app.clock.set("2026-04-06T12:30:00Z".parse().unwrap());
+    let reason = model::Reason::NotFound;
+    for (who, path, told) in [
+        ("admin", "/channels?trouble=1", true),
+        ("clerk", "/channels?trouble=1", false),
+        ("admin", "/channels/jyj/gzdt", true),
+        ("clerk", "/channels/jyj/gzdt", false),
+        ("jyj", "/channels/jyj/gzdt", false),
+    ] {
+        let cookie = pages.as_(who).await;
+        let text = pages.get(&cookie, path).await.text();
+        assert!(text.contains(reason.what_to_do()) && text.contains(reason.whose().label()), "{who} {path}: {text}");
+        assert_eq!(text.contains(reason.for_admin()), told, "{who} {path}");
+    }
+    let clerk = pages.as_("clerk").await;
+    let sheet = pages.get(&clerk, "/channels?as=csv").await.text();
+    assert!(sheet.contains("系统管理员怎么办") && sheet.contains(reason.for_admin()), "to be handed on: {sheet}");
+}

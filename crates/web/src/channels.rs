@@ -43,12 +43,14 @@ struct Row {
     rows: String,
     whose: &'static str,
     todo: &'static str,
+    for_admin: &'static str,
 }
 
 #[derive(Template)]
 #[template(path = "channels.html")]
 struct ChannelsPage {
     frame: Frame,
+    administers: bool,
     rows: Vec<Row>,
     trouble: bool,
     seen: usize,
@@ -75,6 +77,7 @@ pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Quer
             rows: last.map_or_else(String::new, |l| l.rows.to_string()),
             whose: reason.map_or("", |r| r.whose().label()),
             todo: reason.map_or("", model::Reason::what_to_do),
+            for_admin: reason.map_or("", model::Reason::for_admin),
         }
     };
     let mut rows: Vec<Row> = office.sources.iter().filter(|c| c.life.contains(today)).map(row).collect();
@@ -86,7 +89,7 @@ pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Quer
         return download::file(form, &sheet(&rows));
     }
     let frame = Frame::new(&office, &viewer, "栏目与账号", "/channels", None);
-    page::html(&ChannelsPage { frame, rows, trouble, seen, all })
+    page::html(&ChannelsPage { frame, administers: viewer.administers(), rows, trouble, seen, all })
 }
 
 fn sheet(rows: &[Row]) -> Sheet<'static> {
@@ -101,6 +104,7 @@ fn sheet(rows: &[Row]) -> Sheet<'static> {
             r.rows.clone(),
             r.whose.to_owned(),
             r.todo.to_owned(),
+            r.for_admin.to_owned(),
             r.url.clone(),
         ]
     };
@@ -117,6 +121,7 @@ fn sheet(rows: &[Row]) -> Sheet<'static> {
             "首页条数",
             "归属",
             "怎么办",
+            "系统管理员怎么办",
             "网址",
         ],
         rows: rows.iter().map(row).collect(),
@@ -147,6 +152,7 @@ struct ChannelPage {
     outcome: &'static str,
     good: bool,
     todo: &'static str,
+    for_admin: Option<&'static str>,
     whose: &'static str,
     chart: String,
     findings: Vec<Line>,
@@ -213,6 +219,7 @@ pub(crate) async fn show(
         outcome: last.map_or("尚未检查", Outcome::text),
         good: last.is_some_and(Outcome::is_good),
         todo: reason.map_or("", model::Reason::what_to_do),
+        for_admin: reason.filter(|_| viewer.administers()).map(model::Reason::for_admin),
         whose: reason.map_or("", |r| r.whose().label()),
         chart: chart::strip(&strip),
         findings: found.iter().map(|f| line(&office, f)).collect(),

@@ -45,6 +45,11 @@ impl Viewer {
         matches!(self.account.role, Role::Admin | Role::Clerk)
     }
 
+    /// Does the viewer look after the machine? What is to be done at the machine is told to nobody else.
+    pub(crate) fn administers(&self) -> bool {
+        matches!(self.account.role, Role::Admin)
+    }
+
     /// As decisions name the viewer.
     pub(crate) fn who(&self) -> String {
         format!("{}（{}）", self.account.person, self.account.name)

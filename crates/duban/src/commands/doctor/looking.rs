@@ -73,8 +73,35 @@ pub(super) async fn blind(app: &App) -> anyhow::Result<Said> {
     if never > 0 {
         text += &format!("，{never} 个还没有看过");
     }
-    let Some((first, _)) = by_number.first() else { return Ok(Said::well(text)) };
+    if by_number.is_empty() {
+        return Ok(Said::well(text));
+    }
     let list = by_number.iter().map(|(r, n)| format!("{}（{}）{n} 个", r.text(), r.whose().label()));
     let text = format!("{text}：{}", list.collect::<Vec<_>>().join("，"));
-    Ok(Said::warn(text, format!("{}；逐个见 duban channels --trouble", first.for_admin())))
+    Ok(Said::warn(text, what_to_do(&by_number)))
+}
+
+/// For each reason, the most frequent first, what the system administrator does: one of them may hide behind another.
+fn what_to_do(by_number: &[(Reason, usize)]) -> String {
+    let each: Vec<String> = match by_number {
+        [(only, _)] => vec![only.for_admin().to_owned()],
+        several => several.iter().map(|(r, _)| format!("【{}】{}", r.text(), r.for_admin())).collect(),
+    };
+    format!("{}；逐个见 duban channels --trouble", each.join("；"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_of_the_closed_list_reaches_the_administrator() {
+        let all: Vec<(Reason, usize)> = Reason::ALL.iter().map(|r| (*r, 1)).collect();
+        let told = what_to_do(&all);
+        for reason in Reason::ALL {
+            assert!(told.contains(&format!("【{}】{}", reason.text(), reason.for_admin())), "{reason:?}");
+        }
+        let one = what_to_do(&[(Reason::Dns, 3)]);
+        assert!(one.starts_with(Reason::Dns.for_admin()), "{one}");
+    }
 }
