@@ -327,3 +327,56 @@ async fn links_of_accounts_to_listed_hosts_are_proposed_as_a_veto_and_columns_ar
     assert_eq!(found[0]["confidence"], "高");
     assert_eq!(office.run("2026-03-10 09:00", &["suspect", "show", "99"]).await.ended, duban::Ended::WrongUsage);
 }
+
+#[tokio::test]
+async fn a_program_that_runs_on_leaves_nothing_to_search_for_one_that_is_started_anew() {
+    let wrong = "<p>各学校要按装监控设备，并由专人负责日常检查和维护，发现问题及时报告。</p>";
+    let title = |n: usize| format!("关于第{n}批监控设备的通知");
+    let day = |n: usize| format!("2026-03-{n:02}");
+    let titles: Vec<(String, String)> = (1..=9).map(|n| (title(n), day(n))).collect();
+    let old = ("关于往年监控设备的通知", "2025-12-30", wrong);
+    // On a page `n` items stand in the order in which they came, so that each keeps its address.
+    let shown = |n: usize| {
+        let new = titles.iter().take(n).map(|(t, d)| (t.as_str(), d.as_str(), wrong));
+        std::iter::once(old).chain(new).collect::<Vec<_>>()
+    };
+    let office = office("notices", &shown(3)).await;
+    office.write("hints.toml", "pages_per_round = 1\n");
+    office.write(
+        "duban.toml",
+        &office.main_toml("\"127.0.0.1/32\"").replace("timeout", "spot_checks_per_day = 0\ntimeout"),
+    );
+    let app = office.app("2026-03-10 08:00").await;
+    for n in 0..16_usize {
+        publish(&office, "/lm/", &shown((3 + n / 2).min(9)));
+        if n < 4 {
+            office.site.status("/lm/t3.html", 503);
+        }
+        if n == 9 {
+            let items =
+                app.store.saved_items(&["jyj/lm".parse().unwrap()], "2025-01-01".parse().unwrap()).await.unwrap();
+            let id = items.iter().find(|i| i.title == old.0).unwrap().id.to_string();
+            let dated = ["date-item", &id, "2026-01-02", "--by", "张三", "--reason", "核对底稿"];
+            office.run("2026-03-14 21:00", &dated).await.ok();
+        }
+        app.clock.set(app.clock.now() + chrono::TimeDelta::hours(12));
+        duban::poll::poll(&app, None, &|_| ()).await.unwrap();
+        duban::suspect::after_round(&app).await;
+    }
+    let found = open(&office, "2026-03-19 09:00").await;
+    let mut all: Vec<String> = titles.iter().map(|(t, _)| format!("B1.5 {t}")).collect();
+    all.push(format!("B1.5 {}", old.0));
+    all.sort();
+    assert_eq!(
+        said(&found),
+        all,
+        "also what failed at first, and what a person has brought into the time that is searched"
+    );
+    let hits: usize = (1..=10).map(|n| office.site.hits(&format!("/lm/t{n}.html"))).sum();
+    let again = office.run("2026-03-19 10:00", &["suspect", "scan"]).await.json();
+    for what in ["searched", "fetched", "failed", "without_page"] {
+        assert_eq!(again[what], 0, "{what}: {again}");
+    }
+    let now: usize = (1..=10).map(|n| office.site.hits(&format!("/lm/t{n}.html"))).sum();
+    assert_eq!(now, hits);
+}

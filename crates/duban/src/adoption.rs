@@ -84,7 +84,8 @@ pub async fn scan(app: &App) -> anyhow::Result<Scan> {
     done.unread = all.iter().filter(|a| a.item.body.is_none()).count();
     let names = names(app);
     let version = version(app);
-    let scanned = app.store.scanned(&version).await?;
+    let ids: Vec<i64> = all.iter().map(|a| a.item.id).collect();
+    let scanned = app.store.scanned(&ids, &version).await?;
     let register = standing(app).await?;
     let mut searched: Vec<(i64, EvidenceHash)> = vec![];
     let mut new = vec![];

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::poll::Tokens;
 use crate::secrets::Secrets;
+use crate::suspect::Searched;
 
 /// The wired program. Clones share database, queues and clock.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub struct App {
     pub secrets: Secrets,
     /// What was judged last, which lives in memory only.
     pub judged: Judged,
+    /// How far items were searched, which lives in memory only.
+    pub searched: Searched,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
@@ -56,6 +59,7 @@ impl App {
             tokens: Tokens::default(),
             secrets: Secrets::default(),
             judged: Judged::default(),
+            searched: Searched::default(),
         };
         app.refuse_a_clock_set_back().await?;
         Ok(app)

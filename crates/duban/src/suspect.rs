@@ -12,9 +12,10 @@ mod single;
 pub use confirm::{Became, Said, confirm, one};
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Channel, ChannelKind, Day, UnitId};
-use store::{NewSuspicion, SavedItem};
+use store::{NewSuspicion, PageMark};
 
 use crate::app::App;
 
@@ -32,6 +33,32 @@ pub struct Reach<'a> {
     pub searches: usize,
 }
 
+/// How far back a search has to go: what lies before was searched, or given up. It lives as long as the program, which is
+/// started anew for another configuration, and then everything is looked through once.
+#[derive(Debug, Clone, Default)]
+pub struct Searched(Arc<Mutex<Frontier>>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Frontier {
+    /// How many items people had dated: another date may bring an old item back.
+    dated: i64,
+    /// Pages up to there were searched.
+    pages: PageMark,
+    /// Items up to these numbers have a page or get none: those that are compared, and the others.
+    opened: [i64; 2],
+}
+
+impl Searched {
+    fn get(&self, dated: i64) -> Frontier {
+        let kept = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.dated == dated { kept } else { Frontier { dated, ..Frontier::default() } }
+    }
+
+    fn set(&self, frontier: Frontier) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = frontier;
+    }
+}
+
 /// Pages searched after a round, so that a new word list does not hold up the next one.
 const SEARCHES_A_ROUND: usize = 500;
 
@@ -46,8 +73,6 @@ pub struct Scan {
     pub searched: usize,
     /// Pages that cannot be read as an item, and parts of reports that cannot be read.
     pub unreadable: Vec<String>,
-    /// Items without a saved page.
-    pub without_page: usize,
     /// What is new, by number.
     pub proposed: Vec<i64>,
 }
@@ -59,27 +84,21 @@ pub struct Scan {
 pub async fn scan(app: &App, reach: Reach<'_>) -> anyhow::Result<Scan> {
     let now = app.clock.now();
     app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
-    let today = app.zone().day(now);
-    let from = app.config.district.monitoring_since.max(model::calendar::shift(today, -DAYS_BACK));
-    let channels: Vec<_> = app.config.channels.iter().filter(|c| is_searched(c)).map(|c| c.id.clone()).collect();
-    let items = app.store.saved_items(&channels, from).await?;
-    let ours = |i: &SavedItem| reach.unit.is_none_or(|u| i.channel.unit() == *u);
+    let from = from(app);
+    let mut frontier = app.searched.get(app.store.items_dated().await?);
 
     let mut scan = Scan::default();
-    let wanted: Vec<&SavedItem> = items.iter().filter(|i| ours(i)).collect();
-    let items = if Box::pin(pages::fetch(app, &wanted, reach.pages, &mut scan)).await? {
-        app.store.saved_items(&channels, from).await?
-    } else {
-        items
-    };
-    let pages::Reading { read, unreadable } = Box::pin(pages::read(app, &items, reach, &mut scan)).await?;
+    Box::pin(pages::fetch(app, (reach, from), &mut frontier.opened, &mut scan)).await?;
+    let came = app.store.page_mark().await?;
+    let (new, all) = pages::unsearched(app, (reach, from), frontier.pages).await?;
+    let pages::Reading { read, unreadable } = Box::pin(pages::read(app, new, from, &mut scan)).await?;
     let mut found: Vec<NewSuspicion> = vec![];
     for item in read.iter().filter(|r| r.is_new) {
         found.extend(single::search(app, item));
     }
-    found.extend(Box::pin(compare::search(app, &read, today, &mut scan)).await?);
-    found.extend(Box::pin(compare::expected(app, &items)).await?);
-    found.retain(|s| reach.unit.is_none_or(|u| s.unit == *u) && counts_here(app, s, today));
+    found.extend(Box::pin(compare::search(app, &read, app.zone().day(now), &mut scan)).await?);
+    found.extend(Box::pin(compare::expected(app, from)).await?);
+    found.retain(|s| reach.unit.is_none_or(|u| s.unit == *u) && counts_here(app, s, app.zone().day(now)));
     scan.proposed = app.store.propose(&found, now).await?;
     // Noted last: what is interrupted is searched again, and proposes nothing twice.
     let new = read.iter().filter(|r| r.is_new);
@@ -87,7 +106,28 @@ pub async fn scan(app: &App, reach: Reach<'_>) -> anyhow::Result<Scan> {
         new.filter_map(|r| r.item.body.as_ref().map(|b| (r.item.id, b.evidence.clone()))).chain(unreadable).collect();
     app.store.note_scanned(&done, &app.config.hints.version, now).await?;
     scan.searched = read.iter().filter(|r| r.is_new).count();
+    if reach.unit.is_none() {
+        frontier.pages = if all { came } else { frontier.pages };
+        app.searched.set(frontier);
+    }
     Ok(scan)
+}
+
+/// How many items have no saved page.
+///
+/// # Errors
+/// When the store fails.
+pub async fn without_page(app: &App, unit: Option<&UnitId>) -> anyhow::Result<usize> {
+    let channels = searched(app).filter(|c| unit.is_none_or(|u| c.id.unit() == *u));
+    let channels: Vec<_> = channels.map(|c| c.id.clone()).collect();
+    let ids = app.store.without_page(&channels, (0, i64::MAX), u32::MAX, u32::MAX).await?;
+    Ok(app.store.items_by_number(&ids, from(app)).await?.len())
+}
+
+/// The first day whose items are searched.
+fn from(app: &App) -> Day {
+    let today = app.zone().day(app.clock.now());
+    app.config.district.monitoring_since.max(model::calendar::shift(today, -DAYS_BACK))
 }
 
 /// Searches what is new after a round, where the office wants it. What goes wrong is told and keeps nobody from judging.
@@ -106,9 +146,9 @@ pub async fn after_round(app: &App) -> usize {
     }
 }
 
-/// The home page repeats what stands in the columns.
-fn is_searched(channel: &Channel) -> bool {
-    channel.kind != ChannelKind::Home
+/// The channels whose items are searched. The home page repeats what stands in the columns.
+fn searched(app: &App) -> impl Iterator<Item = &Channel> {
+    app.config.channels.iter().filter(|c| c.kind != ChannelKind::Home)
 }
 
 /// Is the row in the rulebook, does it apply to the unit, and did the unit exist on that day?
@@ -120,7 +160,7 @@ fn counts_here(app: &App, s: &NewSuspicion, today: Day) -> bool {
 }
 
 /// A hint about an item as a suspicion under a row. `None` where the row's id is none.
-fn propose(item: &pages::ReadItem<'_>, criterion: &str, hint: hints::Hint) -> Option<NewSuspicion> {
+fn propose(item: &pages::ReadItem, criterion: &str, hint: hints::Hint) -> Option<NewSuspicion> {
     let unit = item.item.channel.unit();
     let mark = |m: &str| format!("{criterion}|{unit}|{}|{m}", item.item.id);
     Some(NewSuspicion {

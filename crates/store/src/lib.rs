@@ -61,7 +61,7 @@ pub use prune::{Cleared, Space};
 pub use schedule::{Due, Job};
 pub use seen::{DaySeen, SeenItem};
 pub use suspicion::{
-    Becoming, ItemBody, NewItemPage, NewSuspicion, SavedItem, Suspicion, SuspicionDecision, SuspicionFilter,
+    Becoming, ItemBody, NewItemPage, NewSuspicion, PageMark, SavedItem, Suspicion, SuspicionDecision, SuspicionFilter,
 };
 
 pub(crate) use people::said;

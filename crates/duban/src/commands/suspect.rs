@@ -35,11 +35,12 @@ async fn scan(app: &App, global: &Global, args: &SuspectScan, out: &mut dyn Writ
     skew::refuse_a_wrong_clock(app).await?;
     let only = unit(app, args.unit.as_deref())?;
     let scan = Box::pin(search(app, Reach { unit: only.as_ref(), pages: args.pages, searches: usize::MAX })).await?;
+    let without_page = suspect::without_page(app, only.as_ref()).await?;
     if global.format == Format::Json {
         return output::json(
             &json!({
                 "fetched": scan.fetched, "failed": scan.failed, "searched": scan.searched,
-                "without_page": scan.without_page, "unreadable": scan.unreadable, "proposed": scan.proposed,
+                "without_page": without_page, "unreadable": scan.unreadable, "proposed": scan.proposed,
             }),
             out,
         );
@@ -52,8 +53,8 @@ async fn scan(app: &App, global: &Global, args: &SuspectScan, out: &mut dyn Writ
         scan.failed,
         scan.proposed.len()
     )?;
-    if scan.without_page > 0 {
-        writeln!(out, "还有 {} 篇没有已存的正文；再次运行会继续打开（--pages 可调每次的篇数）。", scan.without_page)?;
+    if without_page > 0 {
+        writeln!(out, "还有 {without_page} 篇没有已存的正文；再次运行会继续打开（--pages 可调每次的篇数）。")?;
     }
     for page in &scan.unreadable {
         writeln!(out, "读不出正文（不作任何判断）：{}", line(page))?;

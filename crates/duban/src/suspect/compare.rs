@@ -9,7 +9,7 @@ use hints::similar::{self, Prose};
 use hints::{policy, survey};
 use model::{ChannelKind, Coverage, Day, UnitId};
 use rules::rulebook::Due;
-use store::{NewSuspicion, SavedItem};
+use store::NewSuspicion;
 
 use super::pages::ReadItem;
 use super::{Scan, propose};
@@ -17,13 +17,13 @@ use crate::app::App;
 
 pub(super) async fn search(
     app: &App,
-    read: &[ReadItem<'_>],
+    read: &[ReadItem],
     today: Day,
     scan: &mut Scan,
 ) -> anyhow::Result<Vec<NewSuspicion>> {
     let mut found = reports(app, read, scan);
     for unit in &app.config.units {
-        let own: Vec<&ReadItem<'_>> = read.iter().filter(|r| r.item.channel.unit() == unit.id).collect();
+        let own: Vec<&ReadItem> = read.iter().filter(|r| r.item.channel.unit() == unit.id).collect();
         if own.is_empty() {
             continue;
         }
@@ -34,13 +34,13 @@ pub(super) async fn search(
 }
 
 struct Annual<'a> {
-    item: &'a ReadItem<'a>,
+    item: &'a ReadItem,
     report: Report,
     prose: Prose,
     unit: String,
 }
 
-fn reports(app: &App, read: &[ReadItem<'_>], scan: &mut Scan) -> Vec<NewSuspicion> {
+fn reports(app: &App, read: &[ReadItem], scan: &mut Scan) -> Vec<NewSuspicion> {
     let names = names(app);
     let all: Vec<Annual<'_>> = read
         .iter()
@@ -99,13 +99,13 @@ fn names(app: &App) -> Vec<String> {
     names
 }
 
-async fn policies(app: &App, unit: &UnitId, own: &[&ReadItem<'_>], today: Day) -> anyhow::Result<Vec<NewSuspicion>> {
-    let explains = |r: &ReadItem<'_>| {
+async fn policies(app: &App, unit: &UnitId, own: &[&ReadItem], today: Day) -> anyhow::Result<Vec<NewSuspicion>> {
+    let explains = |r: &ReadItem| {
         r.kind == ChannelKind::Interpretation
             || (r.kind == ChannelKind::Policies && policy::is_interpretation(&r.page.title))
     };
-    let (interpretations, rest): (Vec<&ReadItem<'_>>, Vec<&ReadItem<'_>>) = own.iter().partition(|r| explains(r));
-    let documents: Vec<&ReadItem<'_>> = rest.into_iter().filter(|r| r.kind == ChannelKind::Policies).collect();
+    let (interpretations, rest): (Vec<&ReadItem>, Vec<&ReadItem>) = own.iter().partition(|r| explains(r));
+    let documents: Vec<&ReadItem> = rest.into_iter().filter(|r| r.kind == ChannelKind::Policies).collect();
     let p: Vec<_> = documents.iter().map(|r| r.dated()).collect();
     let q: Vec<_> = interpretations.iter().map(|r| r.dated()).collect();
     let pairs = policy::pairs(&p, &q);
@@ -150,8 +150,8 @@ async fn seen_until(app: &App, unit: &UnitId, from: Day) -> anyhow::Result<Optio
     Ok(until)
 }
 
-fn surveys(app: &App, own: &[&ReadItem<'_>]) -> Vec<NewSuspicion> {
-    let all: Vec<&&ReadItem<'_>> = own.iter().filter(|r| r.kind == ChannelKind::Survey).collect();
+fn surveys(app: &App, own: &[&ReadItem]) -> Vec<NewSuspicion> {
+    let all: Vec<&&ReadItem> = own.iter().filter(|r| r.kind == ChannelKind::Survey).collect();
     let row = "F3".parse().ok().and_then(|id| app.config.rulebook.criterion(&id));
     let days = match row.and_then(|r| r.clock()) {
         Some(Due::Workdays(days)) => days,
@@ -171,7 +171,7 @@ fn surveys(app: &App, own: &[&ReadItem<'_>]) -> Vec<NewSuspicion> {
 }
 
 /// B1.4: what columns should have published by a day, as the office has said.
-pub(super) async fn expected(app: &App, items: &[SavedItem]) -> anyhow::Result<Vec<NewSuspicion>> {
+pub(super) async fn expected(app: &App, from: Day) -> anyhow::Result<Vec<NewSuspicion>> {
     let mut found = vec![];
     for (id, expected) in &app.config.hints.expected {
         let Some(channel) = app.config.channel(id) else { continue };
@@ -185,8 +185,8 @@ pub(super) async fn expected(app: &App, items: &[SavedItem]) -> anyhow::Result<V
                 Coverage::Nothing => None,
             })
             .collect();
-        let own: Vec<(&str, Day)> =
-            items.iter().filter(|i| i.channel == *id).map(|i| (i.title.as_str(), i.counts_on())).collect();
+        let items = app.store.saved_items(std::slice::from_ref(id), from).await?;
+        let own: Vec<(&str, Day)> = items.iter().map(|i| (i.title.as_str(), i.counts_on())).collect();
         let last = timelines.iter().flat_map(|t| &t.looks).rfind(|l| l.covers != Coverage::Nothing);
         for (due, hint) in missing(expected, &own, channel.life.from, &looks) {
             let mark = |m: &str| format!("B1.4|{id}|{m}");

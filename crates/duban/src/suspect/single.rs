@@ -9,7 +9,7 @@ use super::pages::ReadItem;
 use super::propose;
 use crate::app::App;
 
-pub(super) fn search(app: &App, item: &ReadItem<'_>) -> Vec<NewSuspicion> {
+pub(super) fn search(app: &App, item: &ReadItem) -> Vec<NewSuspicion> {
     let hints = &app.config.hints;
     let page = &item.page;
     let media = item.kind.is_new_media();

@@ -2,10 +2,12 @@
 
 mod decide;
 mod pages;
+mod scans;
 mod select;
 
 pub use decide::{Becoming, SuspicionDecision};
 pub use pages::{ItemBody, NewItemPage, SavedItem};
+pub use scans::PageMark;
 pub use select::{Suspicion, SuspicionFilter};
 
 use model::{ChannelId, Confidence, CriterionId, Day, EvidenceHash, Moment, Quote, UnitId};

@@ -1,6 +1,4 @@
-//! The pages of items: fetched for their text, or opened by a look before; and which have been searched.
-
-use std::collections::HashSet;
+//! The pages of items: fetched for their text, or opened by a look before.
 
 use model::{ChannelId, Day, EvidenceHash, Moment};
 
@@ -148,7 +146,21 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn saved_items(&self, channels: &[ChannelId], from: Day) -> Result<Vec<SavedItem>, StoreError> {
-        let (channels, from) = (list(channels)?, from.to_string());
+        let channels = list(channels)?;
+        let of_channels = sqlx::query_scalar!(
+            r#"SELECT e.id AS "id!: i64" FROM json_each(?1) j CROSS JOIN entry e ON e.channel = j.value"#,
+            channels
+        );
+        let ids = of_channels.fetch_all(self.reader()).await?;
+        self.items_by_number(&ids, from).await
+    }
+
+    /// The same of the items of these numbers.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn items_by_number(&self, ids: &[i64], from: Day) -> Result<Vec<SavedItem>, StoreError> {
+        let (ids, from) = (serde_json::to_string(ids)?, from.to_string());
         let rows = sqlx::query_as!(
             ItemRow,
             r#"WITH item AS (
@@ -157,7 +169,7 @@ impl Store {
                                    (SELECT min(k.claimed) FROM entry_claim k
                                     WHERE k.entry = e.id AND k.claimed < coalesce(e.claimed, '9999-99-99')),
                                    e.claimed) AS day
-                   FROM json_each(?1) j CROSS JOIN entry e ON e.channel = j.value JOIN look l ON l.id = e.first_look)
+                   FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value JOIN look l ON l.id = e.first_look)
                SELECT i.id AS "id!: i64", i.channel AS "channel!: String", i.title AS "title!: String",
                       i.url AS "url!: String", i.day AS "day?: String", i.first_seen AS "first_seen!: String",
                       p.evidence AS "evidence?: String", p.final_url AS "final_url?: String",
@@ -176,55 +188,11 @@ impl Store {
                                 AND o.status BETWEEN 200 AND 299)
                WHERE coalesce(i.day, i.first_seen) >= ?2
                ORDER BY coalesce(i.day, i.first_seen) DESC, i.id DESC"#,
-            channels,
+            ids,
             from
         )
         .fetch_all(self.reader())
         .await?;
         Ok(rows.into_iter().map(SavedItem::try_from).collect::<Result<_, _>>()?)
-    }
-
-    /// Which pages have been searched with that version of the detectors: number of the item and fingerprint.
-    ///
-    /// # Errors
-    /// When the database cannot be read or a row cannot be understood.
-    pub async fn scanned(&self, version: &str) -> Result<HashSet<(i64, EvidenceHash)>, StoreError> {
-        let rows = sqlx::query!("SELECT entry, evidence FROM item_scan WHERE version = ?1", version)
-            .fetch_all(self.reader())
-            .await?;
-        let each = rows.into_iter().map(|r| {
-            let hash = Row::of("item_scan", &r.entry).parse("evidence", &r.evidence)?;
-            Ok((r.entry, hash))
-        });
-        Ok(each.collect::<Result<_, RowError>>()?)
-    }
-
-    /// Notes that these pages have been searched.
-    ///
-    /// # Errors
-    /// When an item or page is not stored, or the database cannot be written.
-    pub async fn note_scanned(
-        &self,
-        pages: &[(i64, EvidenceHash)],
-        version: &str,
-        at: Moment,
-    ) -> Result<(), StoreError> {
-        if pages.is_empty() {
-            return Ok(());
-        }
-        let pages: Vec<(i64, &str)> = pages.iter().map(|(e, h)| (*e, h.as_str())).collect();
-        let (pages, at) = (serde_json::to_string(&pages)?, stamp(at));
-        let mut tx = self.write().await?;
-        sqlx::query!(
-            "INSERT INTO item_scan (entry, evidence, version, at)
-             SELECT value ->> 0, value ->> 1, ?2, ?3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
-            pages,
-            version,
-            at
-        )
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
     }
 }

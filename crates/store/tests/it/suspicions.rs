@@ -113,24 +113,20 @@ async fn an_item_knows_its_newest_page_and_the_searches_of_it() {
     assert_eq!(read[0].body.as_ref().unwrap().evidence, body);
     h.store.note_scanned(&[(items[0].id, body.clone())], "1", at(NOW)).await.unwrap();
     h.store.note_scanned(&[(items[0].id, body.clone())], "1", at(LATER)).await.unwrap();
-    assert!(h.store.scanned("1").await.unwrap().contains(&(items[0].id, body)));
-    assert!(h.store.scanned("2").await.unwrap().is_empty());
+    assert!(h.store.scanned(&[items[0].id], "1").await.unwrap().contains(&(items[0].id, body)));
+    assert!(h.store.scanned(&[items[0].id], "2").await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_page_that_a_look_has_opened_is_the_page_of_the_item() {
-    let h = house().await;
-    let when = at("2026-03-01T01:00:00Z");
-    let channel = channel_id("jyj/gzdt");
-    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", Some("2026-03-01"))]).await;
+/// An answer of a look on that page, which had that address.
+async fn opened(h: &crate::house::House, when: &str, page: u32, url: &str, body: &[u8]) {
     let headers = [("Content-Type".to_owned(), "text/html".to_owned())];
-    let capture = |page, body| store::NewCapture {
-        channel: &channel,
-        look_at: when,
+    let capture = store::NewCapture {
+        channel: &channel_id("jyj/gzdt"),
+        look_at: at(when),
         page,
-        fetched_at: when,
-        url: "http://x.gov.cn/a",
-        final_url: "http://x.gov.cn/a.html",
+        fetched_at: at(when),
+        url,
+        final_url: &format!("{url}.html"),
         status: 200,
         headers: &headers,
         body,
@@ -139,11 +135,69 @@ async fn a_page_that_a_look_has_opened_is_the_page_of_the_item() {
         certificate: None,
         whole: true,
     };
-    h.store.captures(&[capture(0, b"list"), capture(1, b"page")]).await.unwrap();
-    let items = h.store.saved_items(std::slice::from_ref(&channel), day("2026-01-01")).await.unwrap();
+    h.store.captures(&[capture]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_page_that_a_look_has_opened_is_the_page_of_the_item() {
+    let h = house().await;
+    let when = "2026-03-01T01:00:00Z";
+    h.see("jyj/gzdt", when, &[entry("a", Some("2026-03-01"))]).await;
+    opened(&h, when, 0, "http://x.gov.cn/a", b"list").await;
+    opened(&h, when, 1, "http://x.gov.cn/a", b"page").await;
+    let items = h.store.saved_items(&[channel_id("jyj/gzdt")], day("2026-01-01")).await.unwrap();
     let body = items[0].body.as_ref().unwrap();
     assert_eq!(h.store.evidence(&body.evidence).await.unwrap().unwrap(), b"page");
     assert_eq!((body.url.as_str(), body.content_type.as_deref()), ("http://x.gov.cn/a.html", Some("text/html")));
+}
+
+#[tokio::test]
+async fn a_search_is_asked_for_what_came_since_the_last_one_whichever_way_it_came() {
+    let h = house().await;
+    let (from, ever) = (day("2026-01-01"), store::PageMark::default());
+    let channel = [channel_id("jyj/gzdt")];
+    h.see("jyj/gzdt", "2026-03-01T01:00:00Z", &["a", "b", "c"].map(|n| entry(n, Some("2026-03-01")))).await;
+    let mut all: Vec<i64> = h.store.saved_items(&channel, from).await.unwrap().iter().map(|i| i.id).collect();
+    all.sort_unstable();
+    let [a, b, c] = all[..] else { panic!("{all:?}") };
+    assert_eq!(h.store.without_page(&channel, (0, i64::MAX), 3, 9).await.unwrap(), [c, b, a], "the last seen first");
+    assert_eq!(h.store.without_page(&channel, (a, c), 3, 9).await.unwrap(), [b]);
+    assert_eq!(h.store.without_page(&channel, (0, i64::MAX), 3, 1).await.unwrap(), [c]);
+    assert!(h.store.without_page(&[], (0, i64::MAX), 3, 9).await.unwrap().is_empty());
+    assert!(h.store.unsearched(ever, "1").await.unwrap().is_empty(), "no page, nothing to search");
+
+    // One fetched, one opened by a look, one asked for in vain.
+    let body = h.store.put_evidence(b"fetched").await.unwrap();
+    let page = |entry, body| NewItemPage {
+        entry,
+        fetched_at: at(NOW),
+        final_url: "http://x.gov.cn/a".into(),
+        status: Some(200),
+        content_type: None,
+        body,
+    };
+    let before = h.store.page_mark().await.unwrap();
+    h.store.add_item_page(&page(a, Ok(body.clone()))).await.unwrap();
+    opened(&h, "2026-03-02T01:00:00Z", 1, "http://x.gov.cn/b", b"opened").await;
+    h.store.add_item_page(&page(c, Err("超时".into()))).await.unwrap();
+    assert_eq!(h.store.unsearched(ever, "1").await.unwrap(), [b, a]);
+    assert_eq!(h.store.unsearched(before, "1").await.unwrap(), [b, a], "whether all is asked for, or what is new");
+    assert_eq!(h.store.without_page(&channel, (0, i64::MAX), 2, 9).await.unwrap(), [c]);
+    assert!(h.store.without_page(&channel, (0, i64::MAX), 1, 9).await.unwrap().is_empty(), "given up");
+
+    // What was searched is not asked for again, and nothing from before a mark.
+    h.store.note_scanned(&[(a, body)], "1", at(NOW)).await.unwrap();
+    assert_eq!(h.store.unsearched(before, "1").await.unwrap(), [b]);
+    assert_eq!(h.store.unsearched(before, "2").await.unwrap(), [b, a], "with other lists everything is new");
+    let after = h.store.page_mark().await.unwrap();
+    assert!(h.store.unsearched(after, "1").await.unwrap().is_empty());
+
+    // A look that was read after a crash: its answers are older than its items.
+    opened(&h, "2026-03-03T01:00:00Z", 1, "http://x.gov.cn/d", b"kept before the crash").await;
+    let later = h.store.page_mark().await.unwrap();
+    h.see("jyj/gzdt", "2026-03-03T01:00:00Z", &[entry("d", Some("2026-03-03"))]).await;
+    let items = h.store.saved_items(&channel, day("2026-03-02")).await.unwrap();
+    assert_eq!(h.store.unsearched(later, "1").await.unwrap(), [items[0].id]);
 }
 
 #[tokio::test]
