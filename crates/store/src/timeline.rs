@@ -1,4 +1,8 @@
 //! Timelines: all that is known of channels up to an instant.
+//!
+//! A year of a district is millions of rows, and to hand one over costs the driver several times what the database needs to
+//! find it. So rows are packed: the database gives many as one JSON array of arrays, whose fields stand in the order of the
+//! struct that they become.
 
 mod recent;
 mod since;
@@ -6,6 +10,7 @@ mod since;
 use std::collections::HashMap;
 
 use model::{Channel, ChannelId, Claim, Day, Item, Look, Moment, Timeline};
+use serde::Deserialize;
 use sqlx::SqliteConnection;
 
 use crate::look::LookRow;
@@ -23,6 +28,7 @@ struct Sighted {
     claimed: Option<Day>,
 }
 
+#[derive(Deserialize)]
 struct EntryRow {
     id: i64,
     channel: String,
@@ -49,6 +55,14 @@ impl ClaimRow {
             claimed: row.day_or_none("claimed", self.claimed.as_deref())?,
         })
     }
+}
+
+#[derive(Deserialize)]
+struct OtherRow {
+    rowid: i64,
+    entry: i64,
+    date_from: String,
+    day: String,
 }
 
 /// What later rows say of items, by the item's number.
@@ -90,25 +104,40 @@ async fn looks(
     channels: &str,
     until: &str,
 ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-    let rows = sqlx::query_as!(
-        LookRow,
-        r#"SELECT id, channel, at, day, outcome, reason, covers, evidence FROM look
-           WHERE channel IN (SELECT value FROM json_each(?1)) AND at <= ?2 ORDER BY channel, at"#,
+    let packs = sqlx::query_as!(
+        Pack,
+        r#"WITH asked AS MATERIALIZED (SELECT CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
+           SELECT a.channel AS "channel!: String",
+                  (SELECT json_group_array(
+                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
+                   FROM look l WHERE l.channel = a.channel AND l.at <= ?2) AS "rows!: String"
+           FROM asked a"#,
         channels,
         until
     )
     .fetch_all(&mut *tx)
     .await?;
-    Ok(by_channel(&rows)?)
+    Ok(by_channel(&packs)?)
 }
 
-/// Sorted rows by channel.
-fn by_channel(rows: &[LookRow]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError> {
-    let mut all: HashMap<ChannelId, Vec<Look>> = HashMap::new();
-    for run in rows.chunk_by(|a, b| a.channel == b.channel) {
-        let Some(first) = run.first() else { continue };
-        let channel = Row::of("look", &first.id).parse("channel", &first.channel)?;
-        all.insert(channel, run.iter().map(Look::try_from).collect::<Result<_, RowError>>()?);
+/// Rows of a channel, packed.
+struct Pack {
+    channel: String,
+    rows: String,
+}
+
+/// The looks of channels that have any, oldest first.
+fn by_channel(packs: &[Pack]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError> {
+    let mut all = HashMap::with_capacity(packs.len());
+    for pack in packs {
+        let row = Row::of("look", &pack.channel);
+        let mut rows: Vec<LookRow> = row.json("rows", &pack.rows)?;
+        if rows.is_empty() {
+            continue;
+        }
+        rows.sort_by(|a, b| a.at.cmp(&b.at));
+        let looks: Vec<Look> = rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?;
+        all.insert(row.parse("channel", &pack.channel)?, looks);
     }
     Ok(all)
 }
@@ -172,15 +201,17 @@ async fn dated(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<Ha
 
 /// What the pages, tags and addresses of items say of their dates.
 async fn others(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<HashMap<i64, Vec<Claim>>, StoreError> {
-    let rows = sqlx::query!(
-        r#"SELECT c.entry AS "entry!: i64", c.date_from AS "date_from!: String", c.day AS "day!: String"
+    let packed = sqlx::query_scalar!(
+        r#"SELECT json_group_array(json_array(c.rowid, c.entry, c.date_from, c.day)) AS "rows!: String"
            FROM json_each(?1) j JOIN date_claim c ON c.entry = j.value JOIN look l ON l.id = c.look
-           WHERE l.at <= ?2 AND c.day IS NOT NULL ORDER BY c.rowid"#,
+           WHERE l.at <= ?2 AND c.day IS NOT NULL"#,
         items,
         until
     )
-    .fetch_all(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
+    let mut rows: Vec<OtherRow> = Row::of("date_claim", &"").json("rows", &packed)?;
+    rows.sort_unstable_by_key(|r| r.rowid);
     let mut all: HashMap<i64, Vec<Claim>> = HashMap::new();
     for r in rows {
         let claim = crate::look::claim(Row::of("date_claim", &r.entry), &r.date_from, &r.day)?;
@@ -191,18 +222,25 @@ async fn others(tx: &mut SqliteConnection, items: &str, until: &str) -> Result<H
 
 /// Everything that was ever listed in these channels.
 async fn entries(tx: &mut SqliteConnection, channels: &str) -> Result<Vec<EntryRow>, StoreError> {
-    let rows = sqlx::query_as!(
-        EntryRow,
-        r#"SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
-                  e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
-                  l.day AS "day!: String"
-           FROM entry e JOIN look l ON l.id = e.first_look
-           WHERE e.channel IN (SELECT value FROM json_each(?1))"#,
+    let packs = sqlx::query_scalar!(
+        r#"WITH asked AS MATERIALIZED (SELECT CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
+           SELECT (SELECT json_group_array(json_array(e.id, e.channel, e.title, e.url, e.claimed, l.at, l.day))
+                   FROM entry e JOIN look l ON l.id = e.first_look WHERE e.channel = a.channel) AS "rows!: String"
+           FROM asked a"#,
         channels
     )
     .fetch_all(&mut *tx)
     .await?;
-    Ok(rows)
+    Ok(unpack(&packs)?)
+}
+
+/// Packed items.
+fn unpack(packs: &[String]) -> Result<Vec<EntryRow>, RowError> {
+    let mut all = vec![];
+    for pack in packs {
+        all.extend(Row::of("entry", &"").json::<Vec<EntryRow>>("rows", pack)?);
+    }
+    Ok(all)
 }
 
 /// The items as they were known, by channel and in the order of their first sighting.

@@ -41,5 +41,5 @@ pub(crate) fn silent(
 /// Section 5, and a source that may only clear proves no silence (NEWMEDIA).
 fn proved(column: &Column, witness: &Witness, days: &DayRange) -> bool {
     let may_accuse = !column.kind.is_new_media() || column.trust != Trust::Clears;
-    may_accuse && witness.looked_after(days.last) && !witness.undated_may_fall_in(days.first, days.last)
+    may_accuse && witness.looked_after(days.first, days.last) && !witness.undated_may_fall_in(days.first, days.last)
 }

@@ -37,7 +37,7 @@ pub(crate) fn short(
         let proved = in_scope.clone().count() > 0
             && in_scope
                 .clone()
-                .all(|(_, w)| w.looked_after(days.last) && !w.undated_may_fall_in(days.first, days.last));
+                .all(|(_, w)| w.looked_after(days.first, days.last) && !w.undated_may_fall_in(days.first, days.last));
         out.push(Short { days, proved });
     }
     out

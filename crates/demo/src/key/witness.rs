@@ -21,6 +21,11 @@ pub(crate) struct Sighting {
 }
 
 impl Sighting {
+    /// The day on which a source shows it to be.
+    fn shown(&self) -> Day {
+        self.claimed.unwrap_or(self.first_seen).min(self.first_seen)
+    }
+
     /// The date that counts, by the table of section 2; none for an undated item.
     pub(crate) fn effective(&self) -> Option<Day> {
         let claimed = self.claimed?;
@@ -43,6 +48,8 @@ pub(crate) struct Witness {
     pub(crate) items: Vec<Sighting>,
     /// Its own later items must show that the source goes on.
     pub(crate) asks_own_sign: bool,
+    /// The date of a feed's oldest item: a feed is no list of everything, and shows nothing of the days up to there.
+    pub(crate) oldest: Option<Day>,
 }
 
 impl Witness {
@@ -71,6 +78,11 @@ impl Witness {
                 continue;
             }
             let mut rows = column.rows(at);
+            // A feed without any item proves nothing.
+            if column.family.is_feed() && rows.is_empty() {
+                shown = None;
+                continue;
+            }
             if manual {
                 let newest = rows.iter().filter_map(|r| r.date).max();
                 rows.retain(|r| r.date == newest);
@@ -92,7 +104,9 @@ impl Witness {
         // A feed of which nobody has said how far to believe it is believed on a witness, a column's too.
         let plain_feed = !column.kind.is_new_media() && column.family.is_feed();
         let asks_own_sign = plain_feed || column.trust == Trust::Witnessed;
-        Witness { good, items: seen.into_values().collect(), asks_own_sign }
+        let items: Vec<Sighting> = seen.into_values().collect();
+        let oldest = items.iter().map(Sighting::shown).min().filter(|_| column.family.is_feed());
+        Witness { good, items, asks_own_sign, oldest }
     }
 
     /// Does an item count on `day`?
@@ -105,11 +119,13 @@ impl Witness {
         self.items.iter().filter_map(Sighting::effective).min()
     }
 
-    /// Is there a good look dated after `last`? It covers every day (section 5). Where a feed is believed on a witness
-    /// only, it must also have shown something that is newer by two days.
-    pub(crate) fn looked_after(&self, last: Day) -> bool {
-        let newer = |i: &Sighting| i.claimed.unwrap_or(i.first_seen).min(i.first_seen) >= shift(last, 2);
-        self.good.iter().any(|d| *d > last) && (!self.asks_own_sign || self.items.iter().any(newer))
+    /// Is there a good look dated after `last` that shows all from `first` on (section 5)? A page shows every day, a feed those
+    /// after its oldest item. Where a feed is believed on a witness only, it must also have shown something that is newer by
+    /// two days.
+    pub(crate) fn looked_after(&self, first: Day, last: Day) -> bool {
+        let newer = |i: &Sighting| i.shown() >= shift(last, 2);
+        let covered = self.oldest.is_none_or(|oldest| oldest < first);
+        covered && self.good.iter().any(|d| *d > last) && (!self.asks_own_sign || self.items.iter().any(newer))
     }
 
     /// Could an undated item be an update between `first` and `last`? It could, unless it came after the window's first

@@ -1,6 +1,7 @@
 //! Looks as people ask for them.
 
 use model::{ChannelId, EvidenceHash, Look, Outcome};
+use serde::Deserialize;
 
 use super::last::covers;
 use crate::row::{Row, count, list};
@@ -33,9 +34,9 @@ pub struct LookRecord {
     pub entries: Vec<i64>,
 }
 
+#[derive(Deserialize)]
 pub(crate) struct LookRow {
     pub(crate) id: i64,
-    pub(crate) channel: String,
     pub(crate) at: String,
     pub(crate) day: String,
     pub(crate) outcome: String,
@@ -95,7 +96,6 @@ impl TryFrom<RecordRow> for LookRecord {
         };
         let plain = LookRow {
             id: r.id,
-            channel: r.channel,
             at: r.at,
             day: r.day,
             outcome: r.outcome,

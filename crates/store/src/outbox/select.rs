@@ -76,20 +76,23 @@ impl MailRow {
 }
 
 impl Store {
-    /// Letters that are to be sent at `now`, the oldest first, with the deliveries that are due. One that a sender holds
-    /// is not among them.
+    /// Letters that are to be sent at `now` by one of these ways, the oldest first, with the deliveries that are due. One that
+    /// a sender holds is not among them.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
-    pub async fn due_mail(&self, now: Moment) -> Result<Vec<Mail>, StoreError> {
-        let now = stamp(now);
+    pub async fn due_mail(&self, now: Moment, ways: &[Via]) -> Result<Vec<Mail>, StoreError> {
+        let (now, ways) = (stamp(now), serde_json::to_string(&ways.iter().map(|v| v.word()).collect::<Vec<_>>())?);
         let deliveries = sqlx::query_as!(
             DeliveryRow,
-            r#"SELECT id AS "id!: i64", letter, recipient, attempts, next_try_at, sending_at, sent_at, last_error, gave_up,
-                      NULL AS "bounce?: String"
-               FROM delivery WHERE sent_at IS NULL AND gave_up = 0 AND sending_at IS NULL AND next_try_at <= ?1
-               ORDER BY id"#,
-            now
+            r#"SELECT d.id AS "id!: i64", d.letter, d.recipient, d.attempts, d.next_try_at, d.sending_at, d.sent_at,
+                      d.last_error, d.gave_up, NULL AS "bounce?: String"
+               FROM delivery d JOIN outbox o ON o.id = d.letter
+               WHERE d.sent_at IS NULL AND d.gave_up = 0 AND d.sending_at IS NULL AND d.next_try_at <= ?1
+                 AND o.via IN (SELECT value FROM json_each(?2))
+               ORDER BY d.id"#,
+            now,
+            ways
         )
         .fetch_all(self.reader())
         .await?;

@@ -7,7 +7,7 @@ use model::calendar::shift;
 use model::{Channel, ChannelId, DayRange, Item, Look, Moment, Timeline};
 use sqlx::SqliteConnection;
 
-use super::EntryRow;
+use super::{EntryRow, unpack};
 use crate::look::LookRow;
 use crate::row::{list, stamp};
 use crate::{RowError, Store, StoreError};
@@ -46,8 +46,7 @@ async fn candidates(
     let (ids, first, last) = (list(channels.iter().map(|c| &c.id))?, days.first.to_string(), days.last.to_string());
     // Looks are numbered in the order in which they were made. Some days more, should one have been entered late.
     let some = shift(days.first, -3).to_string();
-    let rows = sqlx::query_as!(
-        EntryRow,
+    let packs = sqlx::query_scalar!(
         r#"WITH some AS (
                SELECT id FROM entry WHERE claimed BETWEEN ?2 AND ?3 AND channel IN (SELECT value FROM json_each(?1))
                UNION
@@ -57,9 +56,7 @@ async fn candidates(
                SELECT entry FROM entry_claim WHERE claimed BETWEEN ?2 AND ?3
                UNION
                SELECT entry FROM item_date WHERE day BETWEEN ?2 AND ?3)
-           SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
-                  e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
-                  l.day AS "day!: String"
+           SELECT json_group_array(json_array(e.id, e.channel, e.title, e.url, e.claimed, l.at, l.day)) AS "rows!: String"
            FROM some JOIN entry e ON e.id = some.id JOIN look l ON l.id = e.first_look
            WHERE e.channel IN (SELECT value FROM json_each(?1))"#,
         ids,
@@ -69,7 +66,7 @@ async fn candidates(
     )
     .fetch_all(&mut *tx)
     .await?;
-    Ok(rows)
+    Ok(unpack(&packs)?)
 }
 
 /// The good looks that may show an item to be dated back: those made two days or more after the date that it claims and
@@ -87,7 +84,7 @@ async fn disproving(
         let (id, first, last) = (c.id.as_str(), first.to_string(), last.to_string());
         let rows = sqlx::query_as!(
             LookRow,
-            r#"SELECT id, channel, at, day, outcome, reason, covers, evidence FROM look
+            r#"SELECT id, at, day, outcome, reason, covers, evidence FROM look
                WHERE channel = ?1 AND day BETWEEN ?2 AND ?3 AND outcome IN ('read', 'unchanged') ORDER BY at"#,
             id,
             first,

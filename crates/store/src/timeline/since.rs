@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use model::{Channel, ChannelId, Day, Item, Look, Moment};
 use serde::Serialize;
 
-use super::{EntryRow, by_channel};
-use crate::look::LookRow;
+use super::{Pack, by_channel, unpack};
 use crate::row::{Row, list, stamp};
 use crate::{Store, StoreError};
 
@@ -40,8 +39,7 @@ impl Store {
     ) -> Result<HashMap<ChannelId, Vec<Item>>, StoreError> {
         let channels = asked(channels.iter().map(|(id, day)| (id, *day, i64::from(more_days))))?;
         let mut tx = self.read().await?;
-        let rows = sqlx::query_as!(
-            EntryRow,
+        let packs = sqlx::query_scalar!(
             r#"WITH asked AS MATERIALIZED (
                    SELECT value ->> 0 AS channel, value ->> 1 AS since, value ->> 2 AS more FROM json_each(?1)),
                -- The lowest number of a look on or after the day: those of a person may be entered late.
@@ -70,15 +68,13 @@ impl Store {
                    -- Few are dated by people: they come first (CROSS JOIN holds the order).
                    SELECT e.id FROM item_date d CROSS JOIN entry e ON e.id = d.entry
                    WHERE e.channel IN (SELECT channel FROM asked))
-               SELECT e.id AS "id!: i64", e.channel AS "channel!: String", e.title AS "title!: String",
-                      e.url AS "url!: String", e.claimed AS "claimed?: String", l.at AS "at!: String",
-                      l.day AS "day!: String"
+               SELECT json_group_array(json_array(e.id, e.channel, e.title, e.url, e.claimed, l.at, l.day)) AS "rows!: String"
                FROM wanted w JOIN entry e ON e.id = w.id JOIN look l ON l.id = e.first_look"#,
             channels
         )
         .fetch_all(&mut *tx)
         .await?;
-        super::items(&mut tx, rows, &stamp(as_of)).await
+        super::items(&mut tx, unpack(&packs)?, &stamp(as_of)).await
     }
 
     /// Of each of these channels the looks on or after a day and the last one before it, oldest first.
@@ -91,24 +87,25 @@ impl Store {
         as_of: Moment,
     ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
         let (channels, until) = (asked(channels.iter().map(|(id, day)| (id, *day, 0)))?, stamp(as_of));
-        let rows = sqlx::query_as!(
-            LookRow,
+        let packs = sqlx::query_as!(
+            Pack,
             r#"WITH asked AS MATERIALIZED (
                    SELECT a.value ->> 0 AS channel,
                           coalesce((SELECT max(l.day) FROM look l
                                     WHERE l.channel = a.value ->> 0 AND l.day < a.value ->> 1), a.value ->> 1) AS since
                    FROM json_each(?1) a)
-               SELECT l.id AS "id!: i64", l.channel AS "channel!: String", l.at AS "at!: String",
-                      l.day AS "day!: String", l.outcome AS "outcome!: String", l.reason AS "reason?: String",
-                      l.covers AS "covers!: String", l.evidence AS "evidence?: String"
-               FROM asked a CROSS JOIN look l INDEXED BY look_channel_day ON l.channel = a.channel AND l.day >= a.since
-               WHERE l.at <= ?2 ORDER BY l.channel, l.at"#,
+               SELECT a.channel AS "channel!: String",
+                      (SELECT json_group_array(
+                           json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
+                       FROM look l INDEXED BY look_channel_day
+                       WHERE l.channel = a.channel AND l.day >= a.since AND l.at <= ?2) AS "rows!: String"
+               FROM asked a"#,
             channels,
             until
         )
         .fetch_all(self.reader())
         .await?;
-        Ok(by_channel(&rows)?)
+        Ok(by_channel(&packs)?)
     }
 
     /// When each of these channels was looked at for the first time; those that never were are not named.

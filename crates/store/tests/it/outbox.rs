@@ -19,7 +19,13 @@ fn letter(key: &str) -> NewMail {
 
 /// The deliveries that are due.
 async fn due(h: &House, now: &str) -> Vec<i64> {
-    h.store.due_mail(at(now)).await.unwrap().iter().flat_map(|m| m.deliveries.iter().map(|d| d.id)).collect()
+    h.store
+        .due_mail(at(now), &[Via::Mail])
+        .await
+        .unwrap()
+        .iter()
+        .flat_map(|m| m.deliveries.iter().map(|d| d.id))
+        .collect()
 }
 
 /// A letter in the box, and the numbers of its two deliveries.
@@ -36,8 +42,9 @@ async fn a_letter_is_put_in_once() {
     assert!(new);
     let changed = NewMail { message: b"other".to_vec(), ..letter("weekly:2026-W09:jyj") };
     assert_eq!(h.store.enqueue(&changed, at(NOW)).await.unwrap(), (id, false));
-    let due = h.store.due_mail(at(NOW)).await.unwrap();
+    let due = h.store.due_mail(at(NOW), &[Via::Mail]).await.unwrap();
     assert_eq!((due.len(), &due[0].mail, due[0].deliveries.len()), (1, &letter("weekly:2026-W09:jyj"), 2));
+    assert!(h.store.due_mail(at(NOW), &[Via::Webhook]).await.unwrap().is_empty(), "nothing to notify of");
 }
 
 #[tokio::test]
@@ -92,7 +99,7 @@ async fn a_letter_that_was_under_way_in_a_crash_is_shown_apart() {
     h.store.mark_sending(one, at(NOW)).await.unwrap();
     h.store.close().await;
     let store = store::Store::open(&h.path, model::Zone::SHANGHAI).await.unwrap();
-    let due = store.due_mail(at(NOW)).await.unwrap();
+    let due = store.due_mail(at(NOW), &[Via::Mail]).await.unwrap();
     assert_eq!(due[0].deliveries.iter().map(|d| d.id).collect::<Vec<_>>(), [other], "never sent again by itself");
     let held = store.interrupted_mail().await.unwrap();
     assert_eq!((held.len(), held[0].0.as_str(), held[0].1.id), (1, "k", one));
