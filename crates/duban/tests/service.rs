@@ -113,6 +113,28 @@ fn letters_that_are_refused_and_pages_behind_tokens_leave_no_secret_in_the_log()
     }
 }
 
+#[test]
+fn a_pass_in_which_a_job_failed_ends_as_a_failure_and_tells_which() {
+    let dir = tempfile::tempdir().unwrap();
+    configure(dir.path());
+    let pass = || {
+        let mut command = duban(dir.path());
+        command.args(["--now", "2026-03-20T08:00:00+08:00", "serve", "--once"]);
+        command
+    };
+    // The letters cannot be sent; the columns are looked at all the same.
+    let out = pass().env_remove("DUBAN_SMTP_PASSWORD").output().unwrap();
+    let (told, errors) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert_eq!(out.status.code(), Some(1), "{told}{errors}");
+    assert!(told.contains("检查栏目：检查 1 个"), "{told}");
+    assert!(told.contains("邮件：失败，稍后重试") && told.contains("DUBAN_SMTP_PASSWORD"), "{told}");
+    assert!(errors.contains("有任务没有完成"), "{errors}");
+    // Mended, the same pass ends well.
+    let out = pass().output().unwrap();
+    let told = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && !told.contains("失败"), "{told}");
+}
+
 /// What the daemon tells systemd, one message after the other, until one of them holds `word`.
 fn hear(systemd: &UnixDatagram, word: &str) {
     let mut buffer = [0; 512];
