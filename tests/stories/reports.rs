@@ -263,3 +263,44 @@ async fn a_reader_is_shown_what_was_judged_last_until_a_day_has_passed_or_somebo
     at(40);
     assert!(circular(&app, month).await.unwrap().text().contains("截至2026-04-23 14:00:00"));
 }
+
+#[tokio::test]
+async fn who_asks_for_a_circular_while_the_district_is_judged_waits_for_that_and_judges_nothing() {
+    let office = district().await;
+    let month = Span::Month("2026-03".parse().unwrap());
+    let began = "截至2026-04-22 08:00:00";
+    // Each time another reader comes at once, but by his clock three hours later: had he judged, his document would say so.
+    let later = |app: duban::app::App| async move {
+        app.clock.set(app.clock.now() + chrono::TimeDelta::hours(3));
+        circular(&app, month).await.unwrap().text()
+    };
+
+    let app = office.app("2026-04-22 08:00").await;
+    let (first, second) = tokio::join!(circular(&app, month), later(app.clone()));
+    assert!(first.unwrap().text().contains(began) && second.contains(began), "{second}");
+
+    // What the daemon does when it starts is the same, before anybody asks.
+    let app = office.app("2026-04-22 08:00").await;
+    assert!(duban::circular::prepare(&app).await.unwrap());
+    let second = later(app.clone()).await;
+    assert!(second.contains(began), "{second}");
+
+    // The daily job.
+    let app = office.app("2026-04-22 08:00").await;
+    let (job, second) = tokio::join!(judge::judge(&app, app.clock.now()), later(app.clone()));
+    job.unwrap();
+    assert!(second.contains(began), "{second}");
+}
+
+#[tokio::test]
+async fn nothing_is_made_ready_of_a_district_that_nobody_has_looked_at() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
+    office.site.page("/gzdt/", list(&[("校园安全检查", "./t1.html", "2026-03-01")]));
+    let app = office.app("2026-04-22 08:00").await;
+    assert!(!duban::circular::prepare(&app).await.unwrap());
+    // The first round has brought looks: what is said of them is not put off until the next day.
+    office.run("2026-04-22 08:05", &["poll"]).await.ok();
+    app.clock.set(app.clock.now() + chrono::TimeDelta::hours(1));
+    let told = circular(&app, Span::Month("2026-03".parse().unwrap())).await.unwrap().text();
+    assert!(told.contains("截至2026-04-22 09:00:00"), "{told}");
+}

@@ -4,7 +4,9 @@
 //! reader before, and the document names the instant. What it says is what the daily judging has recorded; of windows that
 //! ended weeks ago that is what was said of them when everything was judged in that week ([`crate::judge`]). It is judged anew
 //! once a day has passed without, and as soon as a person has said something that the rules heed, such as a waiver. Nothing
-//! of this outlives the program, which is started anew for another configuration; a command judges.
+//! of this outlives the program, which is started anew for another configuration; a command judges, and so does the daemon
+//! in the background when it starts, so that its first reader finds what he asks for. All is judged by one at a time: who
+//! comes while somebody is at it waits and is shown the same.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,14 +45,25 @@ struct Basis {
 
 /// What was judged last, for as long as the program runs.
 #[derive(Clone, Default)]
-pub struct Judged(Arc<Mutex<Option<Arc<Said>>>>);
+pub struct Judged {
+    kept: Arc<Mutex<Option<Arc<Said>>>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Whoever holds it judges; nobody else does.
+pub(crate) type Turn<'a> = tokio::sync::MutexGuard<'a, ()>;
 
 impl Judged {
+    /// Waits until nobody else judges.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        self.turn.lock().await
+    }
+
     /// Keeps what was judged as of an instant, unless something later is kept. Where only the windows that end on or after
     /// `since` were judged, what was said before of the others stands; nothing is kept where nothing was said of them.
     /// Gives what is kept.
     pub(crate) fn keep(&self, as_of: Moment, since: Day, mut words: Vec<(FindingKey, Verdict)>) -> Option<Arc<Said>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
             Some(old) if old.as_of > as_of => return kept.clone(),
             None if since > Day::MIN => return None,
@@ -63,11 +76,39 @@ impl Judged {
 
     /// What was judged last, where readers may still be shown it.
     async fn last(&self, app: &App, now: Moment) -> anyhow::Result<Option<Arc<Said>>> {
-        let Some(said) = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return Ok(None) };
+        let Some(said) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return Ok(None) };
         let fresh = said.as_of <= now && now - said.as_of < TimeDelta::hours(HOURS);
         let heard = app.store.last_word().await?.is_none_or(|at| at < said.as_of);
         Ok(Some(said).filter(|_| fresh && heard))
     }
+}
+
+/// What readers are shown: what was judged last, or else what is judged now.
+async fn said(app: &App) -> anyhow::Result<Arc<Said>> {
+    if let Some(said) = app.judged.last(app, app.clock.now()).await? {
+        return Ok(said);
+    }
+    let _turn = app.judged.turn().await;
+    // It may have taken a while until it was our turn, and whoever had it may have judged what we need.
+    let now = app.clock.now();
+    if let Some(said) = app.judged.last(app, now).await? {
+        return Ok(said);
+    }
+    let words = judge::judgements(app, now).await?.into_iter().map(|j| (j.key, j.verdict)).collect();
+    app.judged.keep(now, Day::MIN, words).context("判定结果没有留住")
+}
+
+/// Judges before anybody asks. Where nobody has looked at anything yet there is nothing to say, and what is said of nothing
+/// must not stand for a day.
+///
+/// # Errors
+/// When the store fails.
+pub async fn prepare(app: &App) -> anyhow::Result<bool> {
+    if app.store.first_look().await?.is_none() {
+        return Ok(false);
+    }
+    said(app).await?;
+    Ok(true)
 }
 
 /// The circular of a month, quarter or year.
@@ -75,15 +116,8 @@ impl Judged {
 /// # Errors
 /// When the store fails.
 pub async fn circular(app: &App, span: Span) -> anyhow::Result<Arc<Paper>> {
-    let now = app.clock.now();
-    let said = match app.judged.last(app, now).await? {
-        Some(said) => said,
-        None => {
-            let words = judge::judgements(app, now).await?.into_iter().map(|j| (j.key, j.verdict)).collect();
-            app.judged.keep(now, Day::MIN, words).context("判定结果没有留住")?
-        }
-    };
-    let today = app.zone().day(now);
+    let said = said(app).await?;
+    let today = app.zone().day(app.clock.now());
     let closed = app.store.closed_months().await?.into_iter().map(|c| c.month).collect();
     let basis = Basis { made_on: today, last_line: app.store.last_hash().await?, closed };
     let kept = said.papers.lock().unwrap_or_else(PoisonError::into_inner).get(&span).cloned();

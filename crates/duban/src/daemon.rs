@@ -291,6 +291,9 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     // Only now: a door that could not be opened is a start that failed.
     sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
     tracing::info!("运行中");
+    if app.config.web.is_some() {
+        tokio::spawn(prepare(app.clone()));
+    }
     let mut asked = asked_to_stop();
     let mut ping = Ping::default();
     loop {
@@ -318,6 +321,15 @@ pub async fn serve(app: &App) -> anyhow::Result<()> {
     sd_notify::notify(&[sd_notify::NotifyState::Stopping]).ok();
     tracing::info!("已停止");
     Ok(())
+}
+
+/// Judges what readers of the circular would wait for. What goes wrong is told, and the first reader judges.
+async fn prepare(app: App) {
+    match crate::circular::prepare(&app).await {
+        Ok(true) => tracing::info!("通报所需的判定已备好"),
+        Ok(false) => {}
+        Err(e) => tracing::error!("通报所需的判定未能备好，首次查看通报时再判定：{e:#}"),
+    }
 }
 
 /// Tells systemd that the program lives while a long round goes on: a district on one host takes longer than the watchdog

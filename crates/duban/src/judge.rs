@@ -57,6 +57,8 @@ async fn standing(app: &App, as_of: Moment) -> anyhow::Result<String> {
 }
 
 async fn judge_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Recorded> {
+    // Nobody judges the same beside it: readers wait for this, and it adds to what the daemon has judged when it started.
+    let _turn = app.judged.turn().await;
     let hearing = Hearing::open(app, as_of, since).await?;
     let (mut recorded, mut words) = (Recorded::default(), vec![]);
     for group in hearing.groups() {

@@ -135,6 +135,22 @@ fn a_pass_in_which_a_job_failed_ends_as_a_failure_and_tells_which() {
     assert!(out.status.success() && !told.contains("失败"), "{told}");
 }
 
+#[test]
+fn the_daemon_judges_for_its_readers_when_it_starts() {
+    let dir = tempfile::tempdir().unwrap();
+    configure(dir.path());
+    let out = duban(dir.path()).args(["serve", "--once"]).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let child = duban(dir.path()).arg("serve").stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let mut daemon = Daemon(child.unwrap());
+    let log = BufReader::new(daemon.0.stderr.take().unwrap());
+    let (told, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| told.send(line)));
+    // A daemon that never says it must not hang the tests; nothing is measured by this.
+    while !heard.recv_timeout(std::time::Duration::from_secs(120)).unwrap().contains("通报所需的判定已备好") {
+    }
+}
+
 /// What the daemon tells systemd, one message after the other, until one of them holds `word`.
 fn hear(systemd: &UnixDatagram, word: &str) {
     let mut buffer = [0; 512];
