@@ -304,3 +304,36 @@ async fn nothing_is_made_ready_of_a_district_that_nobody_has_looked_at() {
     let told = circular(&app, Span::Month("2026-03".parse().unwrap())).await.unwrap().text();
     assert!(told.contains("截至2026-04-22 09:00:00"), "{told}");
 }
+
+#[tokio::test]
+async fn the_office_reads_the_same_letter_whether_it_is_opened_alone_or_written_with_all_others() {
+    let columns = [("gzdt", "work-news", "/gzdt/"), ("zcjd", "work-news", "/zcjd/"), ("tzgg", "work-news", "/tzgg/")];
+    let office = Office::new(&columns).await;
+    office.site.page("/gzdt/", list(&[("校园安全检查", "./t1.html", "2026-03-01")]));
+    for path in ["/zcjd/", "/tzgg/"] {
+        office.site.status(path, 500);
+    }
+    office.run("2026-04-13 08:00", &["cycle"]).await.ok();
+    office.run("2026-04-20 08:00", &["cycle"]).await.ok();
+    // A column that is not configured any more has no latest look: its reasons stand in the looks that were quoted.
+    office.write("units.toml", &office.units_toml(&columns[..2]));
+
+    let app = office.app("2026-04-20 09:00").await;
+    let week = "2026-W16".parse().unwrap();
+    let all = duban::letters::weekly(&app, week).await.unwrap();
+    let written = all.iter().find(|l| l.key.ends_with(":office")).unwrap();
+    let opened = duban::letters::one(&app, week, &written.key).await.unwrap().unwrap();
+    assert_eq!((&opened.subject, &opened.text, &opened.html), (&written.subject, &written.text, &written.html));
+
+    let unknown = app.store.unjudged("2026-04-20".parse().unwrap()).await.unwrap();
+    let (of_channels, others): (Vec<_>, Vec<_>) = unknown.iter().partition(|u| u.channel.is_some());
+    assert!(of_channels.iter().any(|u| u.findings.len() > 1) && !others.is_empty(), "{unknown:?}");
+    let count: usize = unknown.iter().map(|u| u.findings.len()).sum();
+    let told: usize = written
+        .text
+        .lines()
+        .filter_map(|l| l.split_once("项，责任方：")?.0.rsplit('：').next()?.parse::<usize>().ok())
+        .sum();
+    assert_eq!(told, count, "each is counted once: {}", written.text);
+    assert!(written.text.contains("jyj/tzgg") && written.text.contains("《2026年度年度报告编制》"), "{}", written.text);
+}

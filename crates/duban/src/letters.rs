@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use chrono::Datelike as _;
 use model::{
-    ChannelId, Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Outcome, Points,
-    SuspicionState, Unit, UnitId, Verdict, Zone,
+    ChannelId, Charges, Day, DayRange, Finding, IsoWeek, LedgerLine, LineSource, Month, Outcome, Points, Unit, UnitId,
+    Verdict, Zone,
 };
 use report::explain::{Details, Sections};
 use report::ledger::LedgerView;
 use report::scorecard::{CardView, GroupView, StepView};
 use report::text::Plain;
-use report::weekly::{Coverage, Head, OfficeLetter, Standing, UnitLetter, Waiting};
+use report::weekly::{Blind, Blindness, Coverage, Head, OfficeLetter, Place, Standing, UnitLetter, Waiting};
 use rules::Criterion;
 use scoring::{Scorecard, StepKind};
-use store::{FindingEvent, LedgerFilter, SuspicionFilter};
+use store::{FindingEvent, LedgerFilter};
 
 use crate::app::App;
 use crate::mail::Letter;
@@ -71,7 +71,10 @@ pub async fn weekly(app: &App, week: IsoWeek) -> anyhow::Result<Vec<Letter>> {
 /// When the store fails.
 pub async fn one(app: &App, week: IsoWeek, key: &str) -> anyhow::Result<Option<Letter>> {
     let Some(to) = addressees(app, week).find(|a| a.key == key) else { return Ok(None) };
-    let news = News::of(app, week, to.unit.map(|u| &u.id)).await?;
+    let news = match to.unit {
+        Some(unit) => News::of(app, week, Some(&unit.id)).await?,
+        None => News::counted(app, week).await?,
+    };
     Ok(Some(news.letter(to).await?))
 }
 
@@ -80,14 +83,54 @@ struct News<'a> {
     app: &'a App,
     head: Head,
     findings: Vec<Finding>,
+    /// What could not be judged and is not among the findings, unit by unit.
+    blind: HashMap<UnitId, Vec<Blind>>,
     lines: Vec<LedgerLine>,
     latest: HashMap<ChannelId, Outcome>,
 }
 
 impl<'a> News<'a> {
     async fn of(app: &'a App, week: IsoWeek, unit: Option<&UnitId>) -> anyhow::Result<News<'a>> {
+        let findings = app.store.findings_about(week, unit, true).await?;
+        News::about_these(app, week, unit, findings).await
+    }
+
+    /// For the office's letter alone, which only counts what could not be judged: of years there may be tens of thousands,
+    /// and their proofs are read where nothing else says the reason.
+    async fn counted(app: &'a App, week: IsoWeek) -> anyhow::Result<News<'a>> {
+        let findings = app.store.findings_about(week, None, false).await?;
+        let mut news = News::about_these(app, week, None, findings).await?;
+        let mut by_proof = vec![];
+        for some in app.store.unjudged(model::calendar::shift(week.days().last, 1)).await? {
+            let Some(id) = some.channel else {
+                by_proof.extend(some.findings);
+                continue;
+            };
+            // As where they are listed: a row that the rulebook no longer has cannot be explained.
+            if app.config.rulebook.criterion(&some.criterion).is_none() {
+                continue;
+            }
+            let channel = app.config.channel(&id);
+            let latest = channel.and_then(|c| news.latest.get(&c.id).copied());
+            match Blindness::told(&some.flags, channel, latest) {
+                Some(why) => {
+                    let blind = Blind { why, place: Place::of_channel(&id, channel), count: some.findings.len() };
+                    news.blind.entry(some.unit).or_default().push(blind);
+                }
+                None => by_proof.extend(some.findings),
+            }
+        }
+        news.findings.extend(app.store.findings_of(by_proof).await?);
+        Ok(news)
+    }
+
+    async fn about_these(
+        app: &'a App,
+        week: IsoWeek,
+        unit: Option<&UnitId>,
+        mut findings: Vec<Finding>,
+    ) -> anyhow::Result<News<'a>> {
         let today = app.zone().day(app.clock.now());
-        let mut findings = app.store.findings_about(week, unit).await?;
         findings.retain(|f| belongs(f, week, app.zone()));
         let of_year =
             LedgerFilter { unit: unit.cloned(), year: Some(week.days().last.year()), ..LedgerFilter::default() };
@@ -95,6 +138,7 @@ impl<'a> News<'a> {
             app,
             head: Head { district: Plain::new(&app.config.district.name), week, today },
             findings,
+            blind: HashMap::new(),
             lines: app.store.lines(&of_year).await?,
             latest: app.store.latest_outcomes().await?,
         })
@@ -141,7 +185,7 @@ impl<'a> News<'a> {
             office = office.with_trial(&what);
         }
         for unit in units(app, week) {
-            office.add(&self.about(unit, true)?)?;
+            office.add_with(&self.about(unit, true)?, self.blind.get(&unit.id).cloned().unwrap_or_default())?;
         }
         Ok(office)
     }
@@ -149,8 +193,8 @@ impl<'a> News<'a> {
 
 /// What nobody has decided on by now.
 async fn waiting(app: &App) -> anyhow::Result<Waiting> {
-    let open = SuspicionFilter { state: Some(SuspicionState::Open), ..SuspicionFilter::default() };
-    Ok(Waiting { suspicions: app.store.suspicions(&open).await?.len(), appeals: app.store.open_appeals().await?.len() })
+    let waiting = app.store.waiting().await?;
+    Ok(Waiting { suspicions: usize::try_from(waiting.suspicions)?, appeals: usize::try_from(waiting.appeals)? })
 }
 
 /// What the office must know of a trial, where there is one.

@@ -15,7 +15,7 @@ use crate::text::Plain;
 
 pub(crate) use lines::what;
 pub use lines::{BreachLine, DueLine, Place, SparedLine, UnknownLine};
-pub use office::{Coverage, OfficeLetter, UnitRow, UnknownGroup, Waiting};
+pub use office::{Blind, Coverage, OfficeLetter, UnitRow, UnknownGroup, Waiting};
 pub(crate) use unit::belongs;
 pub use unit::{Refused, Standing, UnitLetter};
 pub use why::Blindness;

@@ -45,7 +45,8 @@ pub use capture::{Answers, Capture, Hop, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};
 pub use evidence::fingerprint;
 pub use finding::{
-    AppealFile, Basis, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally,
+    AppealFile, Basis, Decision, FindingEvent, FindingFilter, Judged, Listed, OpenAppeal, Recorded, Tally, Unjudged,
+    Waiting,
 };
 pub use gaps::Gap;
 pub use health::{Counts, Growth};

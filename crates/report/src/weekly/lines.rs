@@ -1,6 +1,6 @@
 //! What a letter says of one finding.
 
-use model::{Channel, Day, DayRange, Finding, FindingState, Flag, Points};
+use model::{Channel, ChannelId, Day, DayRange, Finding, FindingState, Flag, Points};
 use rules::{Criterion, Rule};
 
 use super::Blindness;
@@ -20,10 +20,18 @@ pub struct Place {
 
 impl Place {
     pub(crate) fn of(finding: &Finding, channel: Option<&Channel>) -> Place {
-        match (finding.judgement.key.scope.channel(), channel) {
-            (Some(_), Some(c)) => Place { name: Plain::short(&c.name, TITLE), url: Plain::short(&c.url, 300) },
-            (Some(id), None) => Place { name: Plain::new(id.as_str()), url: Plain::default() },
-            (None, _) => Place { name: whole(finding), url: Plain::default() },
+        match finding.judgement.key.scope.channel() {
+            Some(id) => Place::of_channel(id, channel),
+            None => Place { name: whole(finding), url: Plain::default() },
+        }
+    }
+
+    /// A channel, by its name where it is still known.
+    #[must_use]
+    pub fn of_channel(id: &ChannelId, channel: Option<&Channel>) -> Place {
+        match channel {
+            Some(c) => Place { name: Plain::short(&c.name, TITLE), url: Plain::short(&c.url, 300) },
+            None => Place { name: Plain::new(id.as_str()), url: Plain::default() },
         }
     }
 }

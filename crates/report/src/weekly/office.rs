@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use model::{Points, UnitId};
 
-use super::{Blindness, BreachLine, DueLine, Head, Letter, Refused, UnitLetter, letter};
+use super::{Blindness, BreachLine, DueLine, Head, Letter, Place, Refused, UnitLetter, letter};
 use crate::ReportError;
 use crate::text::{Plain, pad, width};
 
@@ -90,12 +90,25 @@ pub struct UnknownGroup {
     pub more: usize,
 }
 
+/// Windows at one place that could not be judged for the same reason, as their number: the office is told how many and
+/// where, and reads no window of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blind {
+    /// The reason, whose matter it is, and what to do.
+    pub why: Blindness,
+    /// Where.
+    pub place: Place,
+    /// How many.
+    pub count: usize,
+}
+
 /// The weekly letter to the district's office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficeLetter {
     head: Head,
     coverage: Coverage,
     units: BTreeMap<UnitId, UnitLetter>,
+    blind: BTreeMap<UnitId, Vec<Blind>>,
     trial: Option<Plain>,
     waiting: Waiting,
 }
@@ -104,7 +117,14 @@ impl OfficeLetter {
     /// A letter about no unit yet.
     #[must_use]
     pub fn new(head: &Head, coverage: Coverage) -> OfficeLetter {
-        OfficeLetter { head: head.clone(), coverage, units: BTreeMap::new(), trial: None, waiting: Waiting::default() }
+        OfficeLetter {
+            head: head.clone(),
+            coverage,
+            units: BTreeMap::new(),
+            blind: BTreeMap::new(),
+            trial: None,
+            waiting: Waiting::default(),
+        }
     }
 
     /// 试运行: says what of the letter is on trial, so that nobody takes it for a charge.
@@ -136,10 +156,24 @@ impl OfficeLetter {
         Ok(())
     }
 
+    /// The same, and beside the letter's own lines what could not be judged of that unit, counted.
+    ///
+    /// # Errors
+    /// When that unit is in already, or its letter is of another week.
+    pub fn add_with(&mut self, letter: &UnitLetter, blind: Vec<Blind>) -> Result<(), Refused> {
+        self.add(letter)?;
+        self.blind.insert(letter.unit().clone(), blind);
+        Ok(())
+    }
+
+    fn blind(&self, unit: &UnitId) -> &[Blind] {
+        self.blind.get(unit).map_or(&[], Vec::as_slice)
+    }
+
     /// Each unit, in the order of their ids.
     #[must_use]
     pub fn rows(&self) -> Vec<UnitRow> {
-        self.units.values().map(row).collect()
+        self.units.values().map(|l| row(l, self.blind(l.unit()))).collect()
     }
 
     /// All units together.
@@ -175,11 +209,19 @@ impl OfficeLetter {
     /// What could not be judged, by reason, the commonest first.
     #[must_use]
     pub fn unknown(&self) -> Vec<UnknownGroup> {
-        let mut groups: BTreeMap<&Blindness, Vec<Plain>> = BTreeMap::new();
-        for (unit, line) in self.each(UnitLetter::unknown) {
-            groups.entry(&line.why).or_default().push(Plain::new(&format!("{unit}·{}", line.place.name)));
+        let mut groups: BTreeMap<&Blindness, (usize, Vec<Plain>)> = BTreeMap::new();
+        let mut take = |unit: &Plain, why, place: &Place, count| {
+            let (all, places) = groups.entry(why).or_default();
+            *all += count;
+            places.push(Plain::new(&format!("{unit}·{}", place.name)));
+        };
+        for letter in self.units.values() {
+            let unit = letter.unit_name();
+            letter.unknown().iter().for_each(|l| take(unit, &l.why, &l.place, 1));
+            self.blind(letter.unit()).iter().for_each(|b| take(unit, &b.why, &b.place, b.count));
         }
-        let mut groups: Vec<UnknownGroup> = groups.into_iter().map(|(why, places)| group(why, places)).collect();
+        let mut groups: Vec<UnknownGroup> =
+            groups.into_iter().map(|(why, (count, places))| group(why, count, places)).collect();
         groups.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.why.cmp(&b.why)));
         groups
     }
@@ -211,20 +253,19 @@ impl OfficeLetter {
     }
 }
 
-fn row(letter: &UnitLetter) -> UnitRow {
+fn row(letter: &UnitLetter, blind: &[Blind]) -> UnitRow {
     UnitRow {
         name: letter.unit_name().clone(),
         breaches: letter.breaches().len(),
         points: letter.points(),
         due: letter.due().len(),
-        unknown: letter.unknown().len(),
+        unknown: letter.unknown().len() + blind.iter().map(|b| b.count).sum::<usize>(),
         spared: letter.spared().len(),
         deducted: letter.standing().map(|s| s.deducted),
     }
 }
 
-fn group(why: &Blindness, mut places: Vec<Plain>) -> UnknownGroup {
-    let count = places.len();
+fn group(why: &Blindness, count: usize, mut places: Vec<Plain>) -> UnknownGroup {
     places.sort();
     places.dedup();
     let more = places.len().saturating_sub(NAMED);

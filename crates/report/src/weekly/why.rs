@@ -32,38 +32,47 @@ impl Blindness {
     /// it; where that is not known, the looks that the finding quotes.
     #[must_use]
     pub fn of(finding: &Finding, channel: Option<&Channel>, latest: Option<Outcome>) -> Blindness {
-        let has = |flag| finding.judgement.flags.contains(&flag);
+        let told = Blindness::told(&finding.judgement.flags, channel, latest);
+        told.or_else(|| of_quoted(finding)).unwrap_or_else(incomplete)
+    }
+
+    /// The same without the finding, where its flags and the channel's latest look say it: then nobody needs the looks that
+    /// it quotes.
+    #[must_use]
+    pub fn told(flags: &[Flag], channel: Option<&Channel>, latest: Option<Outcome>) -> Option<Blindness> {
+        let has = |flag| flags.contains(&flag);
         if has(Flag::NoCalendar) {
             let todo = "按国务院办公厅通知补充 config/calendar 中缺少的年份";
-            return Blindness::new("缺少节假日安排，期限无法推算", "区政务公开办", todo);
+            return Some(Blindness::new("缺少节假日安排，期限无法推算", "区政务公开办", todo));
         }
         if has(Flag::RegisterOpen) {
             let todo = "补登完成日期；确未完成的，声明登记簿已登记齐全";
-            return Blindness::new("登记簿中没有完成的记载，也无人声明登记齐全", "区政务公开办", todo);
+            return Some(Blindness::new("登记簿中没有完成的记载，也无人声明登记齐全", "区政务公开办", todo));
         }
         if has(Flag::Undated) {
             let whose = "发布单位、区政务公开办";
-            return Blindness::new("有信息没有可识别的日期", whose, "人工核对该信息的发布日期并补录");
+            return Some(Blindness::new("有信息没有可识别的日期", whose, "人工核对该信息的发布日期并补录"));
         }
         if has(Flag::FleetSilence) {
-            return fleet(channel);
+            return Some(fleet(channel));
         }
         if has(Flag::OwnSilence) {
             let what = "来源此后再未显示该账号的新内容，分不清是停更还是来源停滞";
-            return Blindness::new(what, "区政务公开办", "人工查看该账号，用 duban observe 记下所见");
+            return Some(Blindness::new(what, "区政务公开办", "人工查看该账号，用 duban observe 记下所见"));
         }
         if has(Flag::ClearsOnly) {
             let what = "该来源只能证明已更新，不能证明未更新";
-            return Blindness::new(what, "区政务公开办", "人工查看账号；需要自动判定时请更换可信来源");
+            return Some(Blindness::new(what, "区政务公开办", "人工查看账号；需要自动判定时请更换可信来源"));
         }
         if has(Flag::DateDisputed) && !has(Flag::Unproved) {
             let whose = "发布单位、区政务公开办";
-            return Blindness::new("列表日期与正文页日期不一致", whose, "人工核定该信息的发布日期（duban date-item）");
+            return Some(Blindness::new(
+                "列表日期与正文页日期不一致",
+                whose,
+                "人工核定该信息的发布日期（duban date-item）",
+            ));
         }
-        match latest {
-            Some(outcome) => outcome.reason().map_or_else(incomplete, Blindness::of_reason),
-            None => of_quoted(finding).unwrap_or_else(incomplete),
-        }
+        latest.map(|outcome| outcome.reason().map_or_else(incomplete, Blindness::of_reason))
     }
 }
 

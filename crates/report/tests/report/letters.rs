@@ -1,7 +1,7 @@
 //! The weekly letters.
 
 use model::{FindingState, Flag, Outcome, Reason, Verdict};
-use report::weekly::{Coverage, Letter, OfficeLetter, Refused, Standing, UnitLetter, Waiting};
+use report::weekly::{Blind, Blindness, Coverage, Letter, OfficeLetter, Place, Refused, Standing, UnitLetter, Waiting};
 
 use crate::support::*;
 
@@ -156,6 +156,28 @@ fn unknowns_are_grouped_by_reason_the_commonest_first() {
     let groups = office.unknown();
     let told: Vec<_> = groups.iter().map(|g| (g.count, g.why.whose.as_str(), g.places.len(), g.more)).collect();
     assert_eq!(told, [(15, "网站（账号）方", 12, 3), (1, "网络", 1, 0), (1, "监测系统", 1, 0)]);
+}
+
+#[test]
+fn what_is_counted_and_not_listed_makes_the_same_letter_for_the_office() {
+    let f = |n: i64, of: &str| finding(n, "B1.1", of, "2026-11-03", "2026-11-16", Verdict::Unknown);
+    let looks = [("jyj/c1", 2, Outcome::Failed(Reason::Dns)), ("jyj/c2", 3, Outcome::Read)];
+    let (mut listed, mut short, mut blind) = (letter(), letter(), vec![]);
+    for (of, count, latest) in looks {
+        (0..count).for_each(|n| listed.add(&f(n, of), &criterion("B1.1"), None, Some(latest)).unwrap());
+        let (id, why) = (of.parse().unwrap(), Blindness::told(&[], None, Some(latest)).unwrap());
+        blind.push(Blind { why, place: Place::of_channel(&id, None), count: usize::try_from(count).unwrap() });
+    }
+    // What only a finding's own proof explains stands among the lines of both.
+    listed.add(&f(9, "jyj/c3"), &criterion("B1.1"), None, None).unwrap();
+    short.add(&f(9, "jyj/c3"), &criterion("B1.1"), None, None).unwrap();
+    assert_eq!(Blindness::told(&[], None, None), None);
+    let (mut one, mut other) =
+        (OfficeLetter::new(&head(), Coverage::default()), OfficeLetter::new(&head(), Coverage::default()));
+    one.add(&listed).unwrap();
+    other.add_with(&short, blind).unwrap();
+    assert_eq!(one.render().unwrap(), other.render().unwrap());
+    assert_eq!(other.total().unknown, 6);
 }
 
 #[test]

@@ -71,6 +71,15 @@ impl Store {
     }
 }
 
+/// How much waits for a person's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Suspicions.
+    pub suspicions: u64,
+    /// Appeals.
+    pub appeals: u64,
+}
+
 /// An appeal that waits for its decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenAppeal {
@@ -89,6 +98,22 @@ pub struct OpenAppeal {
 }
 
 impl Store {
+    /// How many suspicions and appeals wait for a decision.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn waiting(&self) -> Result<Waiting, StoreError> {
+        let counted = sqlx::query!(
+            r#"SELECT (SELECT count(*) FROM finding_now WHERE state = 'appealed') AS "appeals!: i64",
+                      (SELECT count(*) FROM suspicion s
+                       WHERE NOT EXISTS (SELECT 1 FROM suspicion_decision d WHERE d.suspicion = s.id))
+                          AS "suspicions!: i64""#
+        )
+        .fetch_one(self.reader())
+        .await?;
+        Ok(Waiting { suspicions: counted.suspicions.unsigned_abs(), appeals: counted.appeals.unsigned_abs() })
+    }
+
     /// Every appeal that waits for its decision, the longest waiting first.
     ///
     /// # Errors

@@ -8,11 +8,11 @@ mod select;
 
 use chrono::NaiveDate;
 use model::{
-    CriterionId, EvidenceHash, Finding, FindingKey, FindingState, Judgement, Moment, Month, Points, Scope, UnitId,
-    Verdict,
+    ChannelId, CriterionId, EvidenceHash, Finding, FindingKey, FindingState, Flag, Judgement, Moment, Month, Points,
+    Scope, UnitId, Verdict,
 };
 
-pub use appeal::{AppealFile, OpenAppeal};
+pub use appeal::{AppealFile, OpenAppeal, Waiting};
 pub(crate) use decide::append_event;
 pub use decide::{Basis, Decision};
 pub use list::{Listed, Tally};
@@ -41,6 +41,21 @@ pub struct FindingFilter {
     pub state: Option<FindingState>,
     /// Criteria that are left out, such as those on trial.
     pub without: Vec<CriterionId>,
+}
+
+/// Findings of one unit, channel and row that could not be judged, with the same remarks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unjudged {
+    /// The unit.
+    pub unit: UnitId,
+    /// The channel; none for the whole section and for matters.
+    pub channel: Option<ChannelId>,
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// Remarks.
+    pub flags: Vec<Flag>,
+    /// Their numbers.
+    pub findings: Vec<i64>,
 }
 
 /// One step in the life of a finding.

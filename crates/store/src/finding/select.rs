@@ -1,10 +1,10 @@
 //! Findings as people and the ledger ask for them.
 
 use model::calendar::shift;
-use model::{Finding, FindingState, IsoWeek, Month, RulebookId, Scope, UnitId};
+use model::{Day, Finding, FindingState, IsoWeek, Month, RulebookId, Scope, UnitId};
 use sqlx::SqliteConnection;
 
-use super::{FindingEvent, FindingFilter, FindingRow};
+use super::{FindingEvent, FindingFilter, FindingRow, Unjudged};
 use crate::row::{Row, list, stamp};
 use crate::{RowError, Store, StoreError};
 
@@ -77,11 +77,17 @@ impl Store {
     }
 
     /// Of one unit or of all, the findings that may be news in a week: what was judged breached in it or on the day after,
-    /// what was still open in it, what was spared in it, and what nobody could judge by then. In the order of their last day.
+    /// what was still open in it, what was spared in it, and, where `unjudged` asks for them, what nobody could judge by
+    /// then. In the order of their last day.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
-    pub async fn findings_about(&self, week: IsoWeek, unit: Option<&UnitId>) -> Result<Vec<Finding>, StoreError> {
+    pub async fn findings_about(
+        &self,
+        week: IsoWeek,
+        unit: Option<&UnitId>,
+        unjudged: bool,
+    ) -> Result<Vec<Finding>, StoreError> {
         let days = week.days();
         let after = shift(days.last, 1);
         let midnight = |day| stamp(self.zone().at(day, chrono::NaiveTime::MIN));
@@ -91,7 +97,7 @@ impl Store {
         Ok(found!(
             self.reader(),
             "WHERE f.id IN (
-                 SELECT finding FROM finding_now WHERE verdict = 'unknown' AND last_day <= ?3
+                 SELECT finding FROM finding_now WHERE ?7 AND verdict = 'unknown' AND last_day <= ?3
                  UNION ALL SELECT finding FROM finding_now WHERE verdict = 'due-soon' AND last_day >= ?1
                  UNION ALL SELECT finding FROM finding_now
                            WHERE verdict IN ('waived', 'not-applicable') AND last_day BETWEEN ?1 AND ?2
@@ -104,8 +110,37 @@ impl Store {
             after,
             from,
             to,
-            unit
+            unit,
+            unjudged
         ))
+    }
+
+    /// The findings that could not be judged and whose last day is no later than `until`, without their proofs and together
+    /// where all that is known of them is the same.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn unjudged(&self, until: Day) -> Result<Vec<Unjudged>, StoreError> {
+        let until = until.to_string();
+        let rows = sqlx::query!(
+            r#"SELECT unit, channel, criterion, flags, json_group_array(finding) AS "findings!: String"
+               FROM finding_now WHERE verdict = 'unknown' AND last_day <= ?1
+               GROUP BY unit, channel, criterion, flags ORDER BY unit, channel, criterion, flags"#,
+            until
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let all = rows.into_iter().map(|r| {
+            let row = Row::of("finding_now", &r.unit);
+            Ok(Unjudged {
+                unit: row.parse("unit", &r.unit)?,
+                channel: row.maybe("channel", r.channel.as_deref())?,
+                criterion: row.parse("criterion", &r.criterion)?,
+                flags: row.json("flags", &r.flags)?,
+                findings: row.json("findings", &r.findings)?,
+            })
+        });
+        Ok(all.collect::<Result<_, RowError>>()?)
     }
 
     /// One finding.
@@ -170,14 +205,24 @@ pub(crate) async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<Fin
 }
 
 /// Breached, of that month or an earlier one, and without a line that stands: detected or confirmed, also where an earlier
-/// line was taken back; or posted with a line that is about to be taken back because it took too much. Whatever was never
-/// breached, which is most, is not even looked at.
-pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<Vec<Finding>, StoreError> {
-    let month = month.to_string();
+/// line was taken back; or posted with a line that is about to be taken back because it took too much or too little.
+/// Whatever was never breached, which is most, is not even looked at, nor is what has a line that goes on standing: of
+/// `back`, the lines that are about to be taken back, nobody says so.
+pub(crate) async fn postable(
+    tx: &mut SqliteConnection,
+    month: Month,
+    back: impl IntoIterator<Item = i64>,
+) -> Result<Vec<Finding>, StoreError> {
+    let (month, back) = (month.to_string(), list(back)?);
     Ok(found!(
         &mut *tx,
-        "WHERE f.id IN (SELECT finding FROM judgement WHERE verdict = 'breached') AND f.month <= ?1
-           AND j.verdict = 'breached'
+        "WHERE f.id IN (
+             SELECT finding FROM judgement INDEXED BY judgement_breached WHERE verdict = 'breached'
+             EXCEPT SELECT l.charged FROM (SELECT seq, finding AS charged FROM ledger_line WHERE finding IS NOT NULL
+                                           UNION ALL SELECT seq, again FROM ledger_line WHERE again IS NOT NULL) l
+                    WHERE l.seq NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)) AND NOT EXISTS (
+                        SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq))
+           AND f.month <= ?1 AND j.verdict = 'breached'
            AND CASE (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                    WHEN 'detected' THEN 1 WHEN 'confirmed' THEN 1 WHEN 'posted' THEN 2 WHEN 'upheld' THEN 2 ELSE 0 END
                = CASE (SELECT l.points <> j.points FROM ledger_line l
@@ -185,6 +230,7 @@ pub(crate) async fn postable(tx: &mut SqliteConnection, month: Month) -> Result<
                            SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq))
                    WHEN 1 THEN 2 WHEN 0 THEN -1 ELSE 1 END
          ORDER BY f.last_day, f.unit, f.criterion, f.scope, f.first_day, f.rulebook",
-        month
+        month,
+        back
     ))
 }

@@ -121,8 +121,8 @@ async fn may_post(tx: &mut SqliteConnection, month: Month, last_closed: Option<M
 }
 
 async fn gather(tx: &mut SqliteConnection, month: Month, closed: Vec<Month>) -> Result<Ledger, StoreError> {
-    let findings = postable(tx, month).await?;
     let to_reverse = select::to_reverse(tx).await?;
+    let findings = postable(tx, month, to_reverse.iter().map(|l| l.seq)).await?;
     let lines = select::concerned(tx, findings.iter().map(|f| f.id), to_reverse.iter().map(|l| l.seq)).await?;
     Ok(Ledger { month, findings, register: unposted(tx, month).await?, to_reverse, lines, closed })
 }

@@ -120,12 +120,11 @@ pub(super) async fn to_reverse(tx: &mut SqliteConnection) -> Result<Vec<LedgerLi
          FROM ledger_line l
          WHERE NOT EXISTS (SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq)
            AND ((l.source IN ('finding', 'anew')
-                 AND (EXISTS (SELECT 1 FROM judgement j
-                              WHERE j.id = (SELECT max(id) FROM judgement WHERE finding = coalesce(l.finding, l.again))
-                                AND (j.verdict <> 'breached' OR j.points > l.points
-                                     OR (j.points < l.points AND (SELECT e.state FROM finding_event e
-                                                                  WHERE e.finding = coalesce(l.finding, l.again)
-                                                                  ORDER BY e.seq DESC LIMIT 1) IN ('posted', 'upheld'))))
+                 AND ((SELECT j.verdict <> 'breached' OR j.points > l.points
+                              OR (j.points < l.points AND (SELECT e.state FROM finding_event e
+                                                           WHERE e.finding = coalesce(l.finding, l.again)
+                                                           ORDER BY e.seq DESC LIMIT 1) IN ('posted', 'upheld'))
+                       FROM judgement j WHERE j.finding = coalesce(l.finding, l.again) ORDER BY j.id DESC LIMIT 1)
                       OR 'reversed' = (SELECT e.state FROM finding_event e WHERE e.finding = coalesce(l.finding, l.again)
                                        ORDER BY e.seq DESC LIMIT 1)))
                 OR (l.source = 'register' AND EXISTS (SELECT 1 FROM register c WHERE c.cancels = l.source_id)))
