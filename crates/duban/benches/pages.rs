@@ -4,6 +4,7 @@
 //! itself computed: on cores that are busy with other things the first says more of those. The circular is shown from what
 //! was judged last, which the daemon does in the background when it starts: what it takes is told first, and what a reader
 //! waits who comes at that very moment. The rows of the table are those of all later readers.
+//! `DUBAN_BENCH_PAGE=/ledger` asks for the pages alone whose address holds that.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures, and stops where it cannot")]
 
@@ -94,6 +95,7 @@ async fn main() {
         "/scores/u050".to_owned(),
         "/scores/u050/card/page".to_owned(),
     ];
+    let only = std::env::var("DUBAN_BENCH_PAGE").ok();
     let (mut slow, mut failed) = (vec![], vec![]);
     for (name, paths) in [("admin", &district[..]), ("officer", &own[..])] {
         let cookie = login(&router, name).await;
@@ -101,7 +103,7 @@ async fn main() {
             start(&app, &router, &cookie).await;
             println!("{:<44} {:>9} {:>9} {:>9} {:>9}", "page", "ms", "slowest", "cpu ms", "KiB");
         }
-        for path in paths {
+        for path in paths.iter().filter(|p| only.as_ref().is_none_or(|o| p.contains(o.as_str()))) {
             match measure(&router, &cookie, path).await {
                 Ok(median) if median > BOUND => slow.push(format!("{name} {path}: {median:?}")),
                 Ok(_) => {}

@@ -57,7 +57,12 @@ pub(crate) async fn board(State(office): State<Arc<Office>>, viewer: Viewer, Que
     let lines = office.store.lines(&LedgerFilter { year: Some(year), ..LedgerFilter::default() }).await?;
     let ranked = q.rank.as_deref() == Some("1");
     let cards = scoring::scoreboard(&office.rulebook, &office.units, &lines, year, None);
-    let cards: Vec<CardView> = cards.iter().map(|c| office.house.card(c)).collect();
+    // The table of all units shows sums; the steps to them, a text for each line, stand on the cards.
+    let sums = |mut card: scoring::Scorecard| {
+        card.groups.iter_mut().chain(&mut card.bonus).for_each(|g| g.steps.clear());
+        office.house.card(&card)
+    };
+    let cards: Vec<CardView> = cards.into_iter().map(sums).collect();
     let kind = |id: &UnitId| office.unit(id).map_or("", |u| u.kind.label());
     let places = report::scorecard::board(&cards, |id| kind(id).to_owned());
     let groups: Vec<(String, String)> =
