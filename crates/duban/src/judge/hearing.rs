@@ -71,7 +71,8 @@ impl<'a> Hearing<'a> {
     ///
     /// Which windows are silent or short hangs on the dates that count, and those on items and on the few looks that may
     /// show one to be dated back. Most channels are neither silent nor short: their other looks prove nothing, and are not
-    /// read. For the rest the looks are read from the first day of the longest window on.
+    /// read. For the rest the looks are read from the first day of the first such window on: a unit that has missed a week has
+    /// many columns, and their half-years would be most of what is read.
     async fn younger(&self, group: &Group) -> anyhow::Result<Vec<Timeline>> {
         let first_looks = self.app.store.first_looks(&group.sources).await?;
         // What nobody has looked at yet says nothing, not even that something is missing.
@@ -79,8 +80,11 @@ impl<'a> Hearing<'a> {
         let asked: Vec<(&Channel, Day)> = looked.map(|c| (c, self.from(group, c))).collect();
         let glance = self.known_since(&asked, 0, &first_looks, |_| None).await?;
         let wanted = in_question(&self.app.config.rulebook, group, &self.judge_by(group, &glance));
-        let (short, fine): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(c, _)| wanted.contains(&c.id));
-        let days: HashMap<&ChannelId, Day> = short.iter().map(|(c, day)| (&c.id, *day)).collect();
+        let (short, fine): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(c, _)| wanted.contains_key(&c.id));
+        // Where nothing of the items may be left out, nothing of the looks may.
+        let first =
+            |(c, from): &(&Channel, Day)| if *from == Day::MIN { Some(Day::MIN) } else { wanted.get(&c.id).copied() };
+        let days: HashMap<ChannelId, Day> = short.iter().filter_map(|s| Some((s.0.id.clone(), first(s)?))).collect();
         let mut known = self.known_since(&short, REPEATED_WITHIN, &first_looks, |c| days.get(&c.id).copied()).await?;
         known.extend(glance.into_iter().filter(|t| fine.iter().any(|(c, _)| c.id == t.channel.id)));
         Ok(known)
@@ -141,21 +145,27 @@ impl<'a> Hearing<'a> {
     }
 }
 
-/// The channels whose looks decide what becomes of these windows: with a channel its further sources, with a section all
-/// columns of the unit. A yearly duty speaks of its first column, and rests on all that may hold what is due.
-fn in_question(book: &Rulebook, group: &Group, judgements: &[Judgement]) -> BTreeSet<ChannelId> {
-    let (mut channels, mut whole) = (BTreeSet::new(), BTreeSet::new());
+/// The channels whose looks decide what becomes of these windows, each from the first day on: with a channel its further
+/// sources, with a section all columns of the unit. A yearly duty speaks of its first column, and rests on all that may hold
+/// what is due.
+fn in_question(book: &Rulebook, group: &Group, judgements: &[Judgement]) -> BTreeMap<ChannelId, Day> {
+    let (mut channels, mut whole): (BTreeMap<ChannelId, Day>, BTreeMap<UnitId, Day>) = Default::default();
     for j in judgements {
         let is_duty = book.criterion(&j.key.criterion).is_some_and(|c| matches!(c.rule, Rule::Duty { .. }));
-        match &j.key.scope {
-            Scope::Channel(id) if !is_duty => drop(channels.insert(id.clone())),
-            Scope::Channel(_) | Scope::Section(_) => drop(whole.insert(j.key.scope.unit())),
+        let first = j.key.days.first;
+        let earliest = match &j.key.scope {
+            Scope::Channel(id) if !is_duty => channels.entry(id.clone()).or_insert(first),
+            Scope::Channel(_) | Scope::Section(_) => whole.entry(j.key.scope.unit()).or_insert(first),
             // What was entered decides it.
-            Scope::Matter { .. } => {}
-        }
+            Scope::Matter { .. } => continue,
+        };
+        *earliest = first.min(*earliest);
     }
-    let is_wanted = |c: &&Channel| channels.contains(&c.id.account()) || whole.contains(&c.id.unit());
-    group.sources.iter().filter(is_wanted).map(|c| c.id.clone()).collect()
+    let first = |c: &Channel| {
+        let own = channels.get(&c.id.account()).into_iter().chain(whole.get(&c.id.unit()));
+        Some((c.id.clone(), *own.min()?))
+    };
+    group.sources.iter().filter_map(first).collect()
 }
 
 /// Units with their channels, together about [`CHANNELS`]. There is always one group: where no unit is left, findings of
