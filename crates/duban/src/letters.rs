@@ -85,7 +85,8 @@ struct News<'a> {
     findings: Vec<Finding>,
     /// What could not be judged and is not among the findings, unit by unit.
     blind: HashMap<UnitId, Vec<Blind>>,
-    lines: Vec<LedgerLine>,
+    /// The year's lines, unit by unit.
+    lines: HashMap<UnitId, Vec<LedgerLine>>,
     latest: HashMap<ChannelId, Outcome>,
 }
 
@@ -134,12 +135,16 @@ impl<'a> News<'a> {
         findings.retain(|f| belongs(f, week, app.zone()));
         let of_year =
             LedgerFilter { unit: unit.cloned(), year: Some(week.days().last.year()), ..LedgerFilter::default() };
+        let mut lines: HashMap<UnitId, Vec<LedgerLine>> = HashMap::new();
+        for line in app.store.lines(&of_year).await? {
+            lines.entry(line.line.unit.clone()).or_default().push(line);
+        }
         Ok(News {
             app,
             head: Head { district: Plain::new(&app.config.district.name), week, today },
             findings,
             blind: HashMap::new(),
-            lines: app.store.lines(&of_year).await?,
+            lines,
             latest: app.store.latest_outcomes().await?,
         })
     }
@@ -156,7 +161,7 @@ impl<'a> News<'a> {
     fn about(&self, unit: &Unit, with_trials: bool) -> anyhow::Result<UnitLetter> {
         let (app, year) = (self.app, self.head.week.days().last.year());
         let mut letter = UnitLetter::new(&self.head, unit.id.clone(), &unit.name);
-        letter = letter.with_standing(standing(app, unit, &self.lines, year));
+        letter = letter.with_standing(standing(app, unit, self.lines.get(&unit.id).map_or(&[], Vec::as_slice), year));
         for finding in self.findings.iter().filter(|f| f.judgement.key.scope.unit() == unit.id) {
             let key = &finding.judgement.key;
             // A finding under a row that the rulebook no longer has cannot be explained; `findings` still lists it.

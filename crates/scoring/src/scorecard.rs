@@ -137,10 +137,17 @@ pub fn scorecard(
     year: i32,
     as_of: Option<Moment>,
 ) -> Scorecard {
-    let mine = |l: &&LedgerLine| {
-        l.line.unit == unit.id && l.line.belongs_to.year() == year && as_of.is_none_or(|t| l.posted_at <= t)
-    };
-    let mut lines: Vec<&LedgerLine> = lines.iter().filter(mine).collect();
+    let mine = |l: &&LedgerLine| l.line.unit == unit.id && counts(l, year, as_of);
+    card(rulebook, unit, lines.iter().filter(mine).collect(), year, as_of)
+}
+
+/// Does it count in that year, and was it there at that instant?
+fn counts(line: &LedgerLine, year: i32, as_of: Option<Moment>) -> bool {
+    line.line.belongs_to.year() == year && as_of.is_none_or(|t| line.posted_at <= t)
+}
+
+/// The card from the lines that count on it.
+fn card(rulebook: &Rulebook, unit: &Unit, mut lines: Vec<&LedgerLine>, year: i32, as_of: Option<Moment>) -> Scorecard {
     lines.sort_by_key(|l| (l.line.belongs_to, l.seq));
     let sorted = Sorted::new(rulebook, unit, &lines);
     let scores = rulebook.groups.iter().map(|g| group::score(rulebook, unit, g, &sorted));
@@ -170,7 +177,12 @@ pub fn scoreboard(
 ) -> Vec<Scorecard> {
     use chrono::Datelike;
     let alive = |u: &&Unit| u.from.is_none_or(|f| f.year() <= year) && u.until.is_none_or(|l| l.year() >= year);
-    let mut cards: Vec<_> = units.iter().filter(alive).map(|u| scorecard(rulebook, u, lines, year, as_of)).collect();
+    let mut of_unit: BTreeMap<&UnitId, Vec<&LedgerLine>> = BTreeMap::new();
+    for line in lines.iter().filter(|l| counts(l, year, as_of)) {
+        of_unit.entry(&line.line.unit).or_default().push(line);
+    }
+    let own = |u: &Unit| of_unit.get(&u.id).cloned().unwrap_or_default();
+    let mut cards: Vec<_> = units.iter().filter(alive).map(|u| card(rulebook, u, own(u), year, as_of)).collect();
     cards.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.unit.cmp(&b.unit)));
     cards
 }

@@ -124,7 +124,7 @@ impl Store {
         let until = until.to_string();
         let rows = sqlx::query!(
             r#"SELECT unit, channel, criterion, flags, json_group_array(finding) AS "findings!: String"
-               FROM finding_now WHERE verdict = 'unknown' AND last_day <= ?1
+               FROM finding_now INDEXED BY finding_now_unjudged WHERE verdict = 'unknown' AND last_day <= ?1
                GROUP BY unit, channel, criterion, flags ORDER BY unit, channel, criterion, flags"#,
             until
         )
