@@ -8,6 +8,7 @@ mod due;
 mod gate;
 mod look;
 mod official;
+mod previous;
 mod recorder;
 mod rest;
 mod token;

@@ -1,15 +1,15 @@
 //! One look at one channel.
 
 use fetch::{Attempt, Came, SecretQuery, Target};
-use model::{Channel, Coverage, Day, EvidenceHash, Moment, Outcome, Reason, Source};
+use model::{Channel, Day, EvidenceHash, Moment, Outcome, Reason, Source};
 use secrecy::ExposeSecret as _;
-use sites::drift::{Known, Now, Previous};
 use sites::walk::{Step, Walk, Walked};
 use sites::{Input, ReadAs};
-use store::{LastRead, NewClaim, NewLook, UnreadLook};
+use store::{LastRead, NewLook, UnreadLook};
 use tokio::sync::OnceCell;
 
 use super::articles::Articles;
+use super::previous::{FirstPage, base, is_unchanged, judged_against, unchanged};
 use super::rest::Rests;
 use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
@@ -53,14 +53,6 @@ struct Reading<'a> {
     walk: Walk,
     first: Option<FirstPage>,
     moves: usize,
-}
-
-struct FirstPage {
-    url: String,
-    status: Option<u16>,
-    evidence: Option<EvidenceHash>,
-    etag: Option<String>,
-    last_modified: Option<String>,
 }
 
 /// Looks at `channel` once. Every failure of the site is an outcome; an error is the store's.
@@ -326,103 +318,6 @@ impl Reading<'_> {
 
     fn close(self) -> (Option<FirstPage>, Walked) {
         (self.first, self.walk.finish())
-    }
-}
-
-fn base(channel: &Channel, at: Moment, first: Option<FirstPage>, outcome: Outcome, detail: Option<String>) -> NewLook {
-    let look = NewLook { detail, ..NewLook::new(channel.id.clone(), at, outcome, &channel.url) };
-    match first {
-        None => look,
-        Some(f) => NewLook {
-            url: f.url,
-            status: f.status,
-            evidence: f.evidence,
-            etag: f.etag,
-            last_modified: f.last_modified,
-            ..look
-        },
-    }
-}
-
-/// What was read, held against what was there before: a list that changed as no list does by itself is suspect.
-async fn judged_against(
-    app: &App,
-    previous: Option<&LastRead>,
-    (channel, at): (&Channel, Moment),
-    first: Option<FirstPage>,
-    walked: Walked,
-) -> anyhow::Result<NewLook> {
-    let today = app.zone().day(at);
-    let alarm = if walked.outcome.is_good() {
-        let before = before(app, previous).await?;
-        sites::drift::compare(before.as_ref(), &Now::of(&walked, today))
-    } else {
-        None
-    };
-    let empty = channel.kind.is_new_media() && walked.outcome.is_good() && walked.entries.is_empty();
-    let odd = alarm.as_ref().map(|a| a.reason).or(empty.then_some(Reason::EmptyList));
-    let outcome = odd.map_or(walked.outcome, Outcome::Suspect);
-    let good = outcome.is_good();
-    let mut notes = walked.notes;
-    notes.extend(alarm.map(|a| a.note));
-    let entries = if good { walked.entries } else { vec![] };
-    let address = |e: &model::Entry| {
-        let claim = sites::address_claim(e, today)?;
-        Some(NewClaim { key: e.key(), from: claim.from, day: Some(claim.day) })
-    };
-    Ok(NewLook {
-        covers: if good { walked.covers } else { Coverage::Nothing },
-        adapter: walked.adapter.to_owned(),
-        notes,
-        first_page_rows: walked.first_rows as u32,
-        first_page_dated: walked.first_dated as u32,
-        claims: entries.iter().filter_map(address).collect(),
-        entries,
-        ..base(channel, at, first, outcome, None)
-    })
-}
-
-/// What the list is compared with: the last good look and its items, or the shape that a person has accepted since.
-async fn before(app: &App, previous: Option<&LastRead>) -> anyhow::Result<Option<Previous>> {
-    let Some(previous) = previous else { return Ok(None) };
-    let day = app.zone().day(previous.at);
-    if let Some(shape) = &previous.accepted {
-        let (rows, dated) = (shape.rows as usize, shape.dated as usize);
-        return Ok(Some(Previous { rows, dated, adapter: shape.adapter.clone(), day, known: vec![] }));
-    }
-    let listed = app.store.listed(previous.look).await?;
-    Ok(Some(Previous {
-        rows: previous.rows as usize,
-        dated: previous.dated as usize,
-        adapter: previous.adapter.clone(),
-        day,
-        known: listed.into_iter().map(|i| Known { key: i.key, date: i.date, date_from: i.date_from }).collect(),
-    }))
-}
-
-/// A 304 from the address that the validators came from (an error page elsewhere may well be "not modified since"), or a
-/// body with the fingerprint of the last one that was read, which is on disk already.
-fn is_unchanged(attempt: &Attempt, previous: &LastRead) -> bool {
-    match attempt.came {
-        Came::NotModified => attempt.final_url == previous.url,
-        Came::Body => previous.body_hash.as_ref().is_some_and(|h| *h == store::fingerprint(&attempt.body)),
-        _ => false,
-    }
-}
-
-fn unchanged(channel: &Channel, at: Moment, attempt: &Attempt, previous: &LastRead) -> NewLook {
-    let first = FirstPage {
-        url: attempt.final_url.clone(),
-        status: attempt.status,
-        evidence: previous.body_hash.clone(),
-        etag: header(attempt, "etag").or_else(|| previous.etag.clone()),
-        last_modified: header(attempt, "last-modified").or_else(|| previous.last_modified.clone()),
-    };
-    NewLook {
-        covers: previous.covers,
-        first_page_rows: previous.rows,
-        first_page_dated: previous.dated,
-        ..base(channel, at, Some(first), Outcome::Unchanged, None)
     }
 }
 

@@ -206,8 +206,8 @@ pub(crate) async fn one(tx: &mut SqliteConnection, id: i64) -> Result<Option<Fin
 
 /// Breached, of that month or an earlier one, and without a line that stands: detected or confirmed, also where an earlier
 /// line was taken back; or posted with a line that is about to be taken back because it took too much or too little.
-/// Whatever was never breached, which is most, is not even looked at, nor is what has a line that goes on standing: of
-/// `back`, the lines that are about to be taken back, nobody says so.
+/// Whatever was never breached, which is most, is not even looked at, nor is what has a line that goes on standing, which
+/// those in `back`, about to be taken back, do not.
 pub(crate) async fn postable(
     tx: &mut SqliteConnection,
     month: Month,
