@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 
 use apart::Apart;
 use demo::SoakPlan;
-use duban::app::App;
+use run::Outcome;
 
 /// A year has four of them.
 const QUARTER: u32 = 91;
@@ -45,22 +45,24 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
     let SoakPlan { seed, units, channels, days, looks, .. } = *plan;
     println!("seed {seed}: {units} units x {channels} channels, {days} days, {looks} rounds a day");
     println!(
-        "{:>6} {:>8} {:>8} {:>10} {:>12} {:>16}",
-        "day", "RSS MB", "peak MB", "disk MB", "CPU s", "CPU ms/channel"
+        "{:>6} {:>8} {:>8} {:>10} {:>12} {:>16} {:>20}",
+        "day", "RSS MB", "peak MB", "disk MB", "CPU s", "CPU ms/channel", "agreed a step before"
     );
     let mut last = (0, 0.0);
-    let mut row = |day: u32, app: Option<&App>| {
+    let mut row = |day: u32, mb: f64, outcome: &Outcome| {
         let cpu = cpu_seconds();
         let spent = (cpu - last.1) * 1000.0 / (f64::from((day - last.0).max(1)) * (units * channels) as f64);
-        let disk = app.map_or(0.0, |_| disk_mb(dir));
-        println!("{day:>6} {:>8.1} {:>8.1} {disk:>10.1} {cpu:>12.1} {spent:>16.3}", rss_mb("VmRSS"), rss_mb("VmHWM"));
+        let (breached, unknown) = (outcome.breached.agreed, outcome.unknown.agreed);
+        let held = if outcome.wrong.is_empty() { format!("{breached} + {unknown}") } else { "NOT".to_owned() };
+        let (rss, peak) = (rss_mb("VmRSS"), rss_mb("VmHWM"));
+        println!("{day:>6} {rss:>8.1} {peak:>8.1} {mb:>10.1} {cpu:>12.1} {spent:>16.3} {held:>20}");
         last = (day, cpu);
     };
-    row(0, None);
+    row(0, 0.0, &Outcome::default());
     let step = QUARTER.min((days / 8).max(1));
-    let outcome = run::run(plan, dir, world, |day, app| {
+    let outcome = run::run(plan, dir, world, step, |day, _, outcome| {
         if day % step == 0 || day == days {
-            row(day, Some(app));
+            row(day, disk_mb(dir), outcome);
         }
     });
     let mb = disk_mb(dir);
@@ -68,9 +70,8 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
     println!("database: {mb:.1} MB, {per_year:.0} KiB a channel and year at {looks} rounds a day");
     println!("{} rounds, of which killed {}, refused {}", outcome.rounds, outcome.killed, outcome.refused);
     println!("as the key has it: breached {}, unknown {}", outcome.breached.agreed, outcome.unknown.agreed);
-    let wrong = outcome.disagreements();
-    wrong.iter().for_each(|line| println!("WRONG {line}"));
-    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    outcome.wrong.iter().for_each(|line| println!("WRONG {line}"));
+    if outcome.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn args() -> Option<Args> {

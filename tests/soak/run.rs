@@ -4,6 +4,7 @@
 //! off, has a wrong clock, or is killed in the middle of a round. At the end every breach and every window that could not
 //! be judged must be the key's, no more and no less.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,6 +30,8 @@ const RESTART: TimeDelta = TimeDelta::minutes(20);
 pub(crate) trait World {
     /// Moves its clock.
     fn set(&mut self, at: Moment);
+    /// What must have been found with that verdict when the plan ends, or would end.
+    fn key(&mut self, plan: &SoakPlan, verdict: Verdict) -> BTreeSet<String>;
 }
 
 /// The site in this process.
@@ -54,6 +57,10 @@ impl Here {
 impl World for Here {
     fn set(&mut self, at: Moment) {
         self.clock.set(at);
+    }
+
+    fn key(&mut self, plan: &SoakPlan, verdict: Verdict) -> BTreeSet<String> {
+        rehearsal::key_lines(&District::soak(plan).key(), verdict)
     }
 }
 
@@ -118,27 +125,22 @@ pub(crate) struct Outcome {
     pub(crate) rounds: usize,
     pub(crate) killed: usize,
     pub(crate) refused: usize,
-    /// Held against the key.
+    /// As they were when they were last held against the key.
     pub(crate) breached: Difference,
     pub(crate) unknown: Difference,
-    /// What else is not as it must be.
+    /// Everything that is not as it must be, a line each.
     pub(crate) wrong: Vec<String>,
 }
 
-impl Outcome {
-    /// Everything that is not as it must be, a line each.
-    pub(crate) fn disagreements(&self) -> Vec<String> {
-        let mut all = self.wrong.clone();
-        for (what, difference) in [("breached", &self.breached), ("unknown", &self.unknown)] {
-            all.extend(difference.missing.iter().map(|l| format!("{what}, in the key only: {l}")));
-            all.extend(difference.extra.iter().map(|l| format!("{what}, not in the key: {l}")));
-        }
-        all
-    }
-}
-
-/// Runs the whole plan. `at_dusk` hears of each day that is over.
-pub(crate) fn run(plan: &SoakPlan, dir: &Path, world: &mut dyn World, mut at_dusk: impl FnMut(u32, &App)) -> Outcome {
+/// Runs the whole plan, and holds what was found against the key every `step` days and at the end. `at_dusk` hears of each day
+/// that is over, before that.
+pub(crate) fn run(
+    plan: &SoakPlan,
+    dir: &Path,
+    world: &mut dyn World,
+    step: u32,
+    mut at_dusk: impl FnMut(u32, &App, &Outcome),
+) -> Outcome {
     let rounds = plan.rounds();
     let mut outcome = Outcome::default();
     let mut program = Program::start(dir, rounds.of(plan.first)[0].monitor);
@@ -155,11 +157,12 @@ pub(crate) fn run(plan: &SoakPlan, dir: &Path, world: &mut dyn World, mut at_dus
         if n % 10 == 0 && plan.units * plan.channels <= 50 {
             program.run(by_parts(&program.app, &mut outcome));
         }
-        at_dusk(n, &program.app);
+        at_dusk(n, &program.app, &outcome);
+        if n % step == 0 || n == plan.days {
+            held(&program, world, &SoakPlan { days: n, ..*plan }, &mut outcome);
+        }
     }
-    let end = plan.rounds().of(model::calendar::shift(plan.first, i64::from(plan.days)))[0].monitor;
-    close(&program, end, &mut outcome);
-    program.run(against_the_key(&program.app, plan, &mut outcome));
+    close(&program, &mut outcome);
     outcome
 }
 
@@ -192,14 +195,35 @@ fn one(program: Program, world: &mut dyn World, round: Round, outcome: &mut Outc
     program
 }
 
-/// Judges as of the morning after the last day, closes what is over, and does both again, which must change nothing.
-fn close(program: &Program, end: Moment, outcome: &mut Outcome) {
+/// Judges as of the morning after the last day of the plan, closes what is over, and holds all that was found against the
+/// key. A longer plan begins as a shorter one does, so that this may be asked on any day.
+fn held(program: &Program, world: &mut dyn World, plan: &SoakPlan, outcome: &mut Outcome) {
+    let end = plan.rounds().of(shift(plan.first, i64::from(plan.days)))[0].monitor;
     let app = &program.app;
     app.clock.set(end);
     program.run(async {
         judge::judge(app, end).await.unwrap();
         settle::close_what_is_over(app).await.unwrap();
-        let again = judge::judge(app, end).await.unwrap();
+        for (verdict, difference) in
+            [(Verdict::Breached, &mut outcome.breached), (Verdict::Unknown, &mut outcome.unknown)]
+        {
+            *difference = rehearsal::compare(app, &world.key(plan, verdict), verdict).await.unwrap();
+            let (missing, extra) = (difference.missing.iter(), difference.extra.iter());
+            let missing = missing.map(|l| format!("{verdict:?} by {end}, in the key only: {l}"));
+            outcome.wrong.extend(missing.chain(extra.map(|l| format!("{verdict:?} by {end}, not in the key: {l}"))));
+        }
+        let lines = app.store.lines(&LedgerFilter::default()).await.unwrap();
+        if let Err(e) = scoring::verify(&lines) {
+            outcome.wrong.push(format!("{end}: the ledger: {e}"));
+        }
+    });
+}
+
+/// Judges and closes once more what was judged and closed this very moment, which must change nothing.
+fn close(program: &Program, outcome: &mut Outcome) {
+    let app = &program.app;
+    program.run(async {
+        let again = judge::judge(app, app.clock.now()).await.unwrap();
         if again != Recorded::default() {
             outcome.wrong.push(format!("judging again changed something: {again:?}"));
         }
@@ -222,15 +246,5 @@ async fn by_parts(app: &App, outcome: &mut Outcome) {
             let differs = parts.iter().zip(&expected).find(|(a, b)| *a != **b);
             outcome.wrong.push(format!("{at}, since {since}: {} not {}: {differs:?}", parts.len(), expected.len()));
         }
-    }
-}
-
-async fn against_the_key(app: &App, plan: &SoakPlan, outcome: &mut Outcome) {
-    let key = District::soak(plan).key();
-    outcome.breached = rehearsal::compare(app, &key, Verdict::Breached).await.unwrap();
-    outcome.unknown = rehearsal::compare(app, &key, Verdict::Unknown).await.unwrap();
-    let lines = app.store.lines(&LedgerFilter::default()).await.unwrap();
-    if let Err(e) = scoring::verify(&lines) {
-        outcome.wrong.push(format!("the ledger: {e}"));
     }
 }

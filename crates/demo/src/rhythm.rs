@@ -26,6 +26,8 @@ pub(crate) fn fill(column: &mut Column, plan: &Plan, daily: bool) {
         ChannelKind::Faq | ChannelKind::KeyArea => every(back(300), last, &mut rng, (12, 55)),
         _ => every(back(330), last, &mut rng, (14, 60)),
     };
+    // The hours are drawn from a stream of their own, so that a longer plan begins as a shorter one does.
+    let mut rng = Rng::new(plan.seed, &format!("hours of {}", column.id));
     column.posts = days.into_iter().map(|day| Post::honest(hour(day, column.family, &mut rng))).collect();
 }
 

@@ -156,3 +156,28 @@ fn clear(at: Stamp, hours: &[u32]) -> Stamp {
 fn between_rounds(day: Day, rng: &mut Rng) -> Stamp {
     stamp(day, u32::try_from(rng.between(0, 23)).unwrap_or(0), 45)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_plan_begins_as_a_shorter_one_does() {
+        let first = "2025-12-20".parse().unwrap();
+        let short = SoakPlan { seed: 8, units: 5, channels: 12, first, days: 50, looks: 4 };
+        let long = SoakPlan { days: 400, ..short };
+        let last = short.plan().last();
+        let begins = |soak: &SoakPlan| -> Vec<Column> {
+            let mut columns = write(soak).columns;
+            for column in &mut columns {
+                column.posts.retain(|p| p.shown_from.date() <= last);
+                column.faults.retain(|f| f.from.date() <= last);
+            }
+            columns
+        };
+        assert_eq!(begins(&short), begins(&long));
+        for day in short.each_day() {
+            assert_eq!(short.rounds().of(day), long.rounds().of(day));
+        }
+    }
+}

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use demo::{District, KeyFinding, Plan, VirtualClock};
-use model::{Day, Month, Verdict};
-use store::{FindingFilter, NewDeclaredEmpty, NewWaiver};
+use model::{ChannelId, Day, Month, Verdict};
+use store::{FindingFilter, Listed, NewDeclaredEmpty, NewWaiver};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -135,46 +135,40 @@ impl Rehearsal {
     /// # Errors
     /// When the store fails.
     pub async fn compare(&self) -> anyhow::Result<Difference> {
-        compare(&self.app, &self.district.key(), Verdict::Breached).await
+        let wanted = key_lines(&self.district.key(), Verdict::Breached);
+        compare(&self.app, &wanted, Verdict::Breached).await
     }
 }
 
-/// Holds what was found with that verdict against a key. Of what could not be judged, only the rows that the key speaks of:
-/// a register that nobody keeps leaves more open.
+/// Holds what was found with that verdict against the lines of a key. Of what could not be judged, only the rows that the key
+/// speaks of: a register that nobody keeps leaves more open.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn compare(app: &App, key: &[KeyFinding], verdict: Verdict) -> anyhow::Result<Difference> {
+pub async fn compare(app: &App, wanted: &BTreeSet<String>, verdict: Verdict) -> anyhow::Result<Difference> {
     let filter = FindingFilter { verdict: Some(verdict), ..FindingFilter::default() };
-    let found = app.store.findings(&filter).await?;
-    let spoken_of =
-        |f: &model::Finding| verdict == Verdict::Breached || demo::is_in_key(f.judgement.key.criterion.as_str());
+    let found = app.store.finding_list(&filter, 0, u32::MAX).await?;
+    let spoken_of = |f: &&Listed| verdict == Verdict::Breached || demo::is_in_key(f.criterion.as_str());
     let found: BTreeSet<String> = found
         .iter()
-        .filter(|f| spoken_of(f))
+        .filter(spoken_of)
         .map(|f| {
-            let (j, key) = (&f.judgement, &f.judgement.key);
-            let channel = key.scope.channel().map(ToString::to_string);
-            line(
-                key.criterion.as_str(),
-                key.scope.unit().as_str(),
-                channel.as_deref(),
-                (key.days.first, key.days.last),
-                j.missing,
-                j.points.hundredths(),
-            )
+            let (channel, days) = (f.channel.as_ref().map(ChannelId::as_str), (f.days.first, f.days.last));
+            line(f.criterion.as_str(), f.unit.as_str(), channel, days, f.missing, f.points.hundredths())
         })
         .collect();
-    let wanted: BTreeSet<String> = key.iter().filter(|k| k.verdict == verdict).map(key_line).collect();
     Ok(Difference {
-        agreed: found.intersection(&wanted).count(),
+        agreed: found.intersection(wanted).count(),
         missing: wanted.difference(&found).cloned().collect(),
-        extra: found.difference(&wanted).cloned().collect(),
+        extra: found.difference(wanted).cloned().collect(),
     })
 }
 
-fn key_line(k: &KeyFinding) -> String {
-    line(k.criterion, &k.unit, k.channel.as_deref(), (k.from, k.to), k.missing, k.points)
+/// What the key has of that verdict, a line each.
+#[must_use]
+pub fn key_lines(key: &[KeyFinding], verdict: Verdict) -> BTreeSet<String> {
+    let line = |k: &KeyFinding| line(k.criterion, &k.unit, k.channel.as_deref(), (k.from, k.to), k.missing, k.points);
+    key.iter().filter(|k| k.verdict == verdict).map(line).collect()
 }
 
 fn line(criterion: &str, unit: &str, channel: Option<&str>, days: (Day, Day), missing: u32, points: i64) -> String {

@@ -23,6 +23,8 @@ pub(super) fn fall(column: &mut Column, plan: &Plan) {
         column.posts.retain(|p| p.shown_from.date() < day || p.shown_from.date() > end);
         day = shift(end, rng.between(apart.0, apart.1));
     }
+    // A stream of its own, so that a longer plan begins as a shorter one does.
+    let mut rng = Rng::new(plan.seed, &format!("dates of {}", column.id));
     for post in &mut column.posts {
         let day = post.shown_from.date();
         // Feeds state instants of their own, which nobody writes by hand.
