@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use calamine::Reader as _;
 use model::{Confidence, Quote};
-use store::{NewSuspicion, RegisterFilter};
+use store::{MatterOpening, NewSuspicion, RegisterFilter};
 
 use crate::web_office::{HOSTILE, Pages};
 
@@ -210,6 +210,47 @@ async fn a_suspicion_costs_nothing_until_a_person_confirms_it_and_a_dismissed_on
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     let matters = pages.app.store.matters().await.unwrap();
     assert_eq!(matters[0].due.unwrap().to_string(), "2026-03-20");
+}
+
+#[tokio::test]
+async fn a_long_list_comes_a_page_at_a_time_and_its_file_is_whole() {
+    let pages = Pages::open().await;
+    let clerk = pages.as_("clerk").await;
+    let now = pages.app.clock.now();
+    for n in 0..101 {
+        proposed(&pages, &format!("第{n:03}处"), "B1.5").await;
+        let opening = MatterOpening {
+            criterion: "A1.2".parse().unwrap(),
+            unit: "jyj".parse().unwrap(),
+            code: format!("第{n:03}号").parse().unwrap(),
+            title: "报送信息目录".to_owned(),
+            opened: "2026-03-30".parse().unwrap(),
+            due: Some("2026-04-20".parse().unwrap()),
+            document: None,
+            evidence: None,
+            who: "张三".to_owned(),
+        };
+        pages.app.store.open_matter(&opening, now).await.unwrap();
+    }
+    // What each page holds of them.
+    let held = async |path: &str, mark: fn(usize) -> String| {
+        let text = pages.get(&clerk, path).await.text();
+        let of = (0..101).filter(|n| text.contains(&mark(*n))).collect::<Vec<_>>();
+        (of, text)
+    };
+    for (list, mark) in [
+        ("/suspicions?state=open", (|n| format!("疑似错别字第{n:03}处")) as fn(usize) -> String),
+        ("/registers?kind=tasks", |n| format!("第{n:03}号<")),
+    ] {
+        let (first, text) = held(list, mark).await;
+        let (second, last) = held(&format!("{list}&page=2"), mark).await;
+        assert_eq!((first.len(), second.len()), (100, 1), "{text}");
+        assert!(!first.contains(&second[0]));
+        assert!(text.contains("page=2") && text.contains("第 1 / 2 页") && last.contains("page=1"));
+        assert_eq!(held(&format!("{list}&page=99"), mark).await.0, second, "beyond the end is the end");
+        let file = pages.get(&clerk, &format!("{list}&as=csv")).await.text();
+        assert_eq!(file.lines().count(), 102, "{file}");
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use crate::finding::{DECISIONS, seen};
 use crate::findings::{ALL, Line, line};
 use crate::office::Office;
 use crate::page::{self, Answer, Frame};
+use crate::pager::Pager;
 use crate::refused::Refused;
 use crate::session::Viewer;
 
@@ -112,7 +113,9 @@ pub(crate) async fn appeal(
 #[template(path = "appeals.html")]
 struct AppealsPage {
     frame: Frame,
+    total: u64,
     open: Vec<Open>,
+    pager: Pager,
     decided: Vec<Line>,
 }
 
@@ -124,11 +127,15 @@ struct Open {
     file: Option<(i64, String)>,
 }
 
+/// Appeals on a page.
+const ROWS: u32 = 50;
+
 /// Decided appeals that the page still shows; a file holds all.
 const DECIDED: u32 = 20;
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Which {
+    page: Option<u32>,
     told: Option<String>,
     r#as: Option<String>,
 }
@@ -136,10 +143,14 @@ pub(crate) struct Which {
 pub(crate) async fn appeals(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let of = |state| FindingFilter { state: Some(state), ..FindingFilter::default() };
     let form = q.r#as.as_deref().filter(|f| matches!(*f, "xlsx" | "csv"));
-    let found = office.store.finding_list(&of(FindingState::Appealed), 0, ALL).await?;
+    let total = office.store.waiting().await?.appeals;
+    let pager = Pager::new("/appeals", q.page, total, ROWS);
+    let (skip, limit) = if form.is_some() { (0, ALL) } else { (pager.skip, ROWS) };
+    let appeals = office.store.open_appeals(skip, limit).await?;
+    let ids: Vec<i64> = appeals.iter().map(|a| a.finding).collect();
+    let found = office.store.listed_of(&ids).await?;
     let found: HashMap<i64, &Listed> = found.iter().map(|f| (f.id, f)).collect();
-    let appeals = office.store.open_appeals().await?.into_iter();
-    let open = appeals.filter_map(|a| {
+    let open = appeals.into_iter().filter_map(|a| {
         Some(Open {
             line: line(&office, found.get(&a.finding)?),
             who: a.who,
@@ -158,7 +169,7 @@ pub(crate) async fn appeals(State(office): State<Arc<Office>>, viewer: Viewer, Q
         return download::file(form, &sheet(open, decided));
     }
     let frame = Frame::new(&office, &viewer, "申诉", "/appeals", q.told.as_deref());
-    page::html(&AppealsPage { frame, open, decided })
+    page::html(&AppealsPage { frame, total, open, pager, decided })
 }
 
 /// What is open, then what was decided.

@@ -12,6 +12,7 @@ use crate::download::{self, Sheet};
 use crate::names::{Choice, choices};
 use crate::office::Office;
 use crate::page::{self, Answer, Frame, encoded};
+use crate::pager::Pager;
 use crate::session::Viewer;
 
 /// Findings on a page.
@@ -136,24 +137,6 @@ struct FindingsPage {
     file: String,
 }
 
-/// To the pages before and after.
-pub(crate) struct Pager {
-    pub(crate) page: u32,
-    pub(crate) pages: u32,
-    pub(crate) before: Option<String>,
-    pub(crate) after: Option<String>,
-}
-
-impl Pager {
-    /// `base` is the address with all but the page's number.
-    pub(crate) fn new(base: &str, page: u32, total: u64, rows: u32) -> Pager {
-        let pages = u32::try_from(total.div_ceil(u64::from(rows))).unwrap_or(u32::MAX).max(1);
-        let page = page.clamp(1, pages);
-        let to = |n: u32| format!("{base}&page={n}");
-        Pager { page, pages, before: (page > 1).then(|| to(page - 1)), after: (page < pages).then(|| to(page + 1)) }
-    }
-}
-
 pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let unit = viewer.bound().cloned().or_else(|| read(q.unit.as_deref()));
     let filter = FindingFilter {
@@ -183,13 +166,13 @@ pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Quer
     let tabs: Vec<Tab> = DRAWERS.iter().map(tab).collect();
     let here = tally.iter().filter(|t| within(drawer, t));
     let (total, points) = here.fold((0, model::Points::ZERO), |(n, p), t| (n + t.count, p + t.points));
-    let pager = Pager::new(&base(drawer.word), q.page.unwrap_or(1), total, ROWS);
+    let pager = Pager::new(&base(drawer.word), q.page, total, ROWS);
     let narrowed = FindingFilter { verdict: drawer.verdict, state: drawer.state, ..filter.clone() };
     if let Some(form @ ("xlsx" | "csv")) = q.r#as.as_deref() {
         let all = office.store.finding_list(&narrowed, 0, ALL).await?;
         return download::file(form, &sheet(&office, &all));
     }
-    let found = office.store.finding_list(&narrowed, (pager.page - 1) * ROWS, ROWS).await?;
+    let found = office.store.finding_list(&narrowed, pager.skip, ROWS).await?;
     let title = if viewer.bound().is_some() { "本单位的发现" } else { "发现" };
     let chosen = |v: Option<String>| v.unwrap_or_default();
     page::html(&FindingsPage {

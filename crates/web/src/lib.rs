@@ -28,6 +28,7 @@ mod login;
 mod names;
 mod office;
 mod page;
+mod pager;
 mod papers;
 pub mod password;
 mod published;

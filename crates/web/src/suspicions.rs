@@ -11,10 +11,12 @@ use serde::Deserialize;
 use store::{Suspicion, SuspicionFilter};
 
 use crate::download::{self, Sheet};
+use crate::findings::ALL;
 use crate::house::Confirmed;
 use crate::names::{Choice, choices};
 use crate::office::Office;
-use crate::page::{self, Answer, Frame};
+use crate::page::{self, Answer, Frame, encoded};
+use crate::pager::Pager;
 use crate::refused::Refused;
 use crate::saved;
 use crate::session::Viewer;
@@ -25,9 +27,13 @@ const STATES: [SuspicionState; 3] = [SuspicionState::Open, SuspicionState::Confi
 pub(crate) struct Which {
     state: Option<String>,
     unit: Option<String>,
+    page: Option<u32>,
     told: Option<String>,
     r#as: Option<String>,
 }
+
+/// Suspicions on a page.
+const ROWS: u32 = 100;
 
 struct Row {
     id: i64,
@@ -50,27 +56,37 @@ struct SuspicionsPage {
     states: Vec<(&'static str, &'static str, bool)>,
     units: Vec<Choice>,
     unit: String,
+    total: u64,
     rows: Vec<Row>,
+    pager: Pager,
 }
 
 pub(crate) async fn list(State(office): State<Arc<Office>>, viewer: Viewer, Query(q): Query<Which>) -> Answer {
     let state = q.state.as_deref().and_then(SuspicionState::from_word).unwrap_or(SuspicionState::Open);
     let unit = q.unit.as_deref().filter(|u| !u.is_empty()).and_then(|u| u.parse().ok());
     let filter = SuspicionFilter { unit: unit.clone(), state: Some(state), ..SuspicionFilter::default() };
-    let mut rows: Vec<Row> = office.store.suspicions(&filter).await?.iter().map(|s| row(&office, s)).collect();
-    rows.sort_by_key(|r| std::cmp::Reverse((r.day, r.id)));
     if let Some(form @ ("xlsx" | "csv")) = q.r#as.as_deref() {
-        return download::file(form, &sheet(&rows));
+        return download::file(form, &sheet(&rows(&office, &filter, 0, ALL).await?));
     }
+    let total = office.store.count_suspicions(&filter).await?;
     let unit = unit.map_or_else(String::new, |u| u.to_string());
+    let base = format!("/suspicions?state={}&unit={}", state.word(), encoded(&unit));
+    let pager = Pager::new(&base, q.page, total, ROWS);
     page::html(&SuspicionsPage {
         frame: Frame::new(&office, &viewer, "疑点", "/suspicions", q.told.as_deref()),
         state: state.word(),
         states: STATES.map(|s| (s.word(), s.label(), s == state)).to_vec(),
         units: choices(office.units.iter().map(|u| (&u.id, &u.name)), Some(&unit)),
         unit,
-        rows,
+        total,
+        rows: rows(&office, &filter, pager.skip, ROWS).await?,
+        pager,
     })
+}
+
+async fn rows(office: &Office, filter: &SuspicionFilter, skip: u32, limit: u32) -> Result<Vec<Row>, Refused> {
+    let found = office.store.suspicion_list(filter, skip, limit).await?;
+    Ok(found.iter().map(|s| row(office, s)).collect())
 }
 
 fn row(office: &Office, s: &Suspicion) -> Row {

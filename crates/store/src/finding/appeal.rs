@@ -114,11 +114,11 @@ impl Store {
         Ok(Waiting { suspicions: counted.suspicions.unsigned_abs(), appeals: counted.appeals.unsigned_abs() })
     }
 
-    /// Every appeal that waits for its decision, the longest waiting first.
+    /// Appeals that wait for their decision, the longest waiting first: `limit` of them after the first `skip`.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
-    pub async fn open_appeals(&self) -> Result<Vec<OpenAppeal>, StoreError> {
+    pub async fn open_appeals(&self, skip: u32, limit: u32) -> Result<Vec<OpenAppeal>, StoreError> {
         let rows = sqlx::query!(
             r#"SELECT e.finding AS "finding!: i64", e.seq AS "seq!: i64", e.who, e.at, e.note, a.name AS "file?: String",
                       e.evidence IS NOT NULL AS "has_file!: bool"
@@ -126,7 +126,9 @@ impl Store {
                JOIN finding_event e ON e.finding = f.finding
                 AND e.seq = (SELECT max(seq) FROM finding_event WHERE finding = f.finding)
                LEFT JOIN appeal_file a ON a.finding = e.finding AND a.seq = e.seq
-               WHERE f.state = 'appealed' ORDER BY e.at, e.finding"#
+               WHERE f.state = 'appealed' ORDER BY e.at, e.finding LIMIT ?1 OFFSET ?2"#,
+            limit,
+            skip
         )
         .fetch_all(self.reader())
         .await?;

@@ -220,8 +220,8 @@ pub(crate) async fn postable(
              SELECT finding FROM judgement INDEXED BY judgement_breached WHERE verdict = 'breached'
              EXCEPT SELECT l.charged FROM (SELECT seq, finding AS charged FROM ledger_line WHERE finding IS NOT NULL
                                            UNION ALL SELECT seq, again FROM ledger_line WHERE again IS NOT NULL) l
-                    WHERE l.seq NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)) AND NOT EXISTS (
-                        SELECT 1 FROM ledger_line r WHERE r.source = 'reversal-of' AND r.source_id = l.seq))
+                    WHERE l.seq NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?2))
+                      AND l.seq NOT IN (SELECT r.source_id FROM ledger_line r WHERE r.source = 'reversal-of'))
            AND f.month <= ?1 AND j.verdict = 'breached'
            AND CASE (SELECT e.state FROM finding_event e WHERE e.finding = f.id ORDER BY e.seq DESC LIMIT 1)
                    WHEN 'detected' THEN 1 WHEN 'confirmed' THEN 1 WHEN 'posted' THEN 2 WHEN 'upheld' THEN 2 ELSE 0 END

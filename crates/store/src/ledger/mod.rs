@@ -6,6 +6,7 @@ mod sums;
 mod trial;
 
 use model::{Finding, LedgerLine, LineSource, Moment, Month, NewLine, Points, RegisterEntry, UnitId};
+use serde::Deserialize;
 
 pub use post::Posted;
 pub use sums::{Deducted, MonthSum};
@@ -61,6 +62,7 @@ pub struct MonthClose {
     pub last_hash: String,
 }
 
+#[derive(Deserialize)]
 pub(crate) struct LineRow {
     seq: i64,
     month: String,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{CriterionId, Day, EvidenceHash, Matter, MatterCode, MatterEntry, MatterStep, Moment, UnitId};
 use sqlx::SqliteConnection;
 
-use crate::row::{Row, stamp};
+use crate::row::{Row, list, stamp};
 use crate::{Refusal, RowError, Store, StoreError, said};
 
 /// A matter, about to be opened.
@@ -89,7 +89,18 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn matters(&self) -> Result<Vec<Matter>, StoreError> {
         let mut tx = self.read().await?;
-        matters(&mut tx, None, None).await
+        matters(&mut tx, Of::default()).await
+    }
+
+    /// The matters under these rows of the scoring table with their whole histories, in the order in which they were
+    /// opened.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn matters_under(&self, criteria: &[CriterionId]) -> Result<Vec<Matter>, StoreError> {
+        let criteria = list(criteria)?;
+        let mut tx = self.read().await?;
+        matters(&mut tx, Of { criteria: Some(&criteria), ..Of::default() }).await
     }
 
     /// The matters of one unit with their whole histories, in the order in which they were opened.
@@ -98,7 +109,7 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn matters_of(&self, unit: &UnitId) -> Result<Vec<Matter>, StoreError> {
         let mut tx = self.read().await?;
-        matters(&mut tx, None, Some(unit)).await
+        matters(&mut tx, Of { unit: Some(unit.as_str()), ..Of::default() }).await
     }
 }
 
@@ -222,24 +233,29 @@ async fn one(
     .fetch_optional(&mut *tx)
     .await?;
     match id {
-        Some(id) => Ok(matters(tx, Some(id), None).await?.pop()),
+        Some(id) => Ok(matters(tx, Of { only: Some(id), ..Of::default() }).await?.pop()),
         None => Ok(None),
     }
 }
 
-/// All matters, those of one unit, or one.
-async fn matters(
-    tx: &mut SqliteConnection,
+/// Which matters; what is `None` does not matter.
+#[derive(Clone, Copy, Default)]
+struct Of<'a> {
     only: Option<i64>,
-    unit: Option<&UnitId>,
-) -> Result<Vec<Matter>, StoreError> {
-    let unit = unit.map(UnitId::as_str);
-    let mut entries = entries(tx, only, unit).await?;
+    unit: Option<&'a str>,
+    /// Rows of the scoring table, as a list.
+    criteria: Option<&'a str>,
+}
+
+async fn matters(tx: &mut SqliteConnection, of: Of<'_>) -> Result<Vec<Matter>, StoreError> {
+    let mut entries = entries(tx, of).await?;
     let rows = sqlx::query!(
         "SELECT id, criterion, unit, code, title, opened, due, document, evidence, who, recorded_at FROM matter
-         WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR unit = ?2) ORDER BY id",
-        only,
-        unit
+         WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR unit = ?2)
+           AND (?3 IS NULL OR criterion IN (SELECT value FROM json_each(?3))) ORDER BY id",
+        of.only,
+        of.unit,
+        of.criteria
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -263,17 +279,16 @@ async fn matters(
     Ok(all.collect::<Result<_, RowError>>()?)
 }
 
-async fn entries(
-    tx: &mut SqliteConnection,
-    only: Option<i64>,
-    unit: Option<&str>,
-) -> Result<BTreeMap<i64, Vec<MatterEntry>>, StoreError> {
+async fn entries(tx: &mut SqliteConnection, of: Of<'_>) -> Result<BTreeMap<i64, Vec<MatterEntry>>, StoreError> {
     let rows = sqlx::query!(
         "SELECT id, matter, step, day, until, workdays, note, evidence, who, recorded_at, corrects FROM matter_entry
          WHERE (?1 IS NULL OR matter = ?1)
-           AND (?2 IS NULL OR matter IN (SELECT m.id FROM matter m WHERE m.unit = ?2)) ORDER BY id",
-        only,
-        unit
+           AND (?2 IS NULL OR matter IN (SELECT m.id FROM matter m WHERE m.unit = ?2))
+           AND (?3 IS NULL OR matter IN (
+                SELECT m.id FROM matter m WHERE m.criterion IN (SELECT value FROM json_each(?3)))) ORDER BY id",
+        of.only,
+        of.unit,
+        of.criteria
     )
     .fetch_all(&mut *tx)
     .await?;

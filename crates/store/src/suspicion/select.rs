@@ -126,6 +126,43 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn suspicions(&self, filter: &SuspicionFilter) -> Result<Vec<Suspicion>, StoreError> {
+        let mut all = self.suspicion_list(filter, 0, u32::MAX).await?;
+        all.sort_by_key(|s| s.id);
+        Ok(all)
+    }
+
+    /// How many suspicions there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_suspicions(&self, filter: &SuspicionFilter) -> Result<u64, StoreError> {
+        let unit = filter.unit.as_ref().map(UnitId::as_str);
+        let criterion = filter.criterion.as_ref().map(CriterionId::as_str);
+        let state = filter.state.map(SuspicionState::word);
+        let counted = sqlx::query_scalar!(
+            "SELECT count(*) FROM suspicion s LEFT JOIN suspicion_decision d ON d.suspicion = s.id
+             WHERE (?1 IS NULL OR s.id = ?1) AND (?2 IS NULL OR s.unit = ?2) AND (?3 IS NULL OR s.criterion = ?3)
+               AND (?4 IS NULL OR coalesce(d.decision, 'open') = ?4)",
+            filter.id,
+            unit,
+            criterion,
+            state
+        )
+        .fetch_one(self.reader())
+        .await?;
+        Ok(counted.unsigned_abs())
+    }
+
+    /// Suspicions, those of the newest days first: `limit` of them after the first `skip`.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn suspicion_list(
+        &self,
+        filter: &SuspicionFilter,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<Suspicion>, StoreError> {
         let unit = filter.unit.as_ref().map(UnitId::as_str);
         let criterion = filter.criterion.as_ref().map(CriterionId::as_str);
         let state = filter.state.map(SuspicionState::word);
@@ -138,11 +175,13 @@ impl Store {
                FROM suspicion s LEFT JOIN suspicion_decision d ON d.suspicion = s.id
                WHERE (?1 IS NULL OR s.id = ?1) AND (?2 IS NULL OR s.unit = ?2) AND (?3 IS NULL OR s.criterion = ?3)
                  AND (?4 IS NULL OR coalesce(d.decision, 'open') = ?4)
-               ORDER BY s.id"#,
+               ORDER BY s.day DESC, s.id DESC LIMIT ?5 OFFSET ?6"#,
             filter.id,
             unit,
             criterion,
-            state
+            state,
+            limit,
+            skip
         )
         .fetch_all(self.reader())
         .await?;

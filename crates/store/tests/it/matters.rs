@@ -196,7 +196,8 @@ async fn an_appeal_keeps_what_was_handed_in() {
     // By whatever road it came in, it is the evidence of the event and has its name.
     let files = h.store.appeal_files(id).await.unwrap();
     assert_eq!(files.iter().map(|f| (f.name.as_str(), &f.evidence)).collect::<Vec<_>>(), [("说明.pdf", &hash)]);
-    assert_eq!(h.store.open_appeals().await.unwrap()[0].file.as_deref(), Some("说明.pdf"));
+    assert_eq!(h.store.open_appeals(0, 1).await.unwrap()[0].file.as_deref(), Some("说明.pdf"));
+    assert!(h.store.open_appeals(1, 1).await.unwrap().is_empty());
     h.store.decide(id, Decision::Uphold, "王主任", "理由不成立", None, now).await.unwrap();
     let mut graver = judgement("jyj/gzdt", "2026-03-02", "2026-03-15", Verdict::Breached);
     graver.points = model::Points::whole(-4);

@@ -62,6 +62,11 @@ async fn what_was_proposed_is_not_proposed_again_and_the_rest_is() {
     assert_eq!([all[0].state(), all[1].state()], [SuspicionState::Dismissed, SuspicionState::Open]);
     let open = SuspicionFilter { state: Some(SuspicionState::Open), ..SuspicionFilter::default() };
     assert_eq!(h.store.suspicions(&open).await.unwrap().len(), 1);
+    assert_eq!(h.store.count_suspicions(&open).await.unwrap(), 1);
+    assert_eq!(h.store.count_suspicions(&SuspicionFilter::default()).await.unwrap(), 2);
+    let newest = h.store.suspicion_list(&SuspicionFilter::default(), 0, 1).await.unwrap();
+    let next = h.store.suspicion_list(&SuspicionFilter::default(), 1, 9).await.unwrap();
+    assert_eq!((newest[0].id, next.len(), next[0].id), (all[1].id, 1, all[0].id));
 }
 
 #[tokio::test]

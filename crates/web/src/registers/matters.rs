@@ -38,9 +38,8 @@ pub(crate) struct MatterRow {
 
 /// The matters of a register; those that are open come first, by their due days.
 pub(crate) async fn rows(office: &Office, kind: &Register, all: bool) -> Result<Vec<MatterRow>, Refused> {
-    let matters = office.store.matters().await?;
-    let mine = matters.iter().filter(|m| kind.rows.contains(&m.criterion));
-    let mut rows: Vec<MatterRow> = mine.map(|m| row(office, m)).filter(|r| all || !r.over).collect();
+    let matters = office.store.matters_under(&kind.rows).await?;
+    let mut rows: Vec<MatterRow> = matters.iter().map(|m| row(office, m)).filter(|r| all || !r.over).collect();
     rows.sort_by(|a, b| {
         let last = |r: &MatterRow| r.due.unwrap_or(Day::MAX);
         (a.over, last(a), &a.unit, &a.code).cmp(&(b.over, last(b), &b.unit, &b.code))

@@ -17,7 +17,8 @@ use crate::download::{self, Sheet};
 use crate::house::{Keeps, Register};
 use crate::names::{Choice, choices};
 use crate::office::Office;
-use crate::page::{self, Answer, Frame};
+use crate::page::{self, Answer, Frame, encoded};
+use crate::pager::Pager;
 use crate::refused::Refused;
 use crate::session::Viewer;
 use entries::EntryRow;
@@ -33,6 +34,7 @@ pub(crate) struct Which {
     criterion: Option<String>,
     unit: Option<String>,
     code: Option<String>,
+    page: Option<u32>,
     told: Option<String>,
     r#as: Option<String>,
 }
@@ -53,6 +55,7 @@ struct RegistersPage {
     code: String,
     entries: Vec<EntryRow>,
     matters: Vec<MatterRow>,
+    pager: Pager,
     statements: Vec<StatementRow>,
 }
 
@@ -69,6 +72,9 @@ impl RegistersPage {
         self.kind.keeps == Keeps::Scores
     }
 }
+
+/// Matters on a page.
+const MATTERS: u32 = 100;
 
 /// Years to choose from: this one and those before it.
 const YEARS: i32 = 4;
@@ -96,6 +102,9 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
         let sheet: Sheet<'static> = if dated { matters::table(&matters) } else { entries::table(&entries) };
         return download::file(form, &sheet);
     }
+    let base = format!("/registers?kind={}&all={}", encoded(&kind.word), u8::from(all));
+    let pager = Pager::new(&base, q.page, matters.len() as u64, MATTERS);
+    let matters = matters.into_iter().skip(pager.skip as usize).take(MATTERS as usize).collect();
     let criteria = kind.rows.iter().map(|c| (c, format!("{c} {}", office.criterion_title(c))));
     page::html(&RegistersPage {
         frame: Frame::new(&office, &viewer, &format!("登记：{}", kind.title), "/registers", q.told.as_deref()),
@@ -113,6 +122,7 @@ pub(crate) async fn show(State(office): State<Arc<Office>>, viewer: Viewer, Quer
         code: q.code.unwrap_or_default(),
         entries,
         matters,
+        pager,
         statements,
     })
 }
@@ -132,5 +142,5 @@ fn entered(mistakes: Vec<FieldError>) -> Refused {
 
 /// Back to the register that the form stood on.
 fn back(kind: &str) -> String {
-    format!("/registers?kind={}", page::encoded(kind))
+    format!("/registers?kind={}", encoded(kind))
 }
