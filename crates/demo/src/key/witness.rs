@@ -16,7 +16,9 @@ pub(crate) struct Sighting {
     pub(crate) claimed: Option<Day>,
     /// The date of the first good look that showed it.
     pub(crate) first_seen: Day,
-    /// The date of the last good look before that; every good look covers every day here.
+    /// The date of the last good look before that, which may be the same; every good look covers every day here.
+    pub(crate) missed_on: Option<Day>,
+    /// The same where it can show the item to be dated back.
     pub(crate) absent_on: Option<Day>,
 }
 
@@ -91,6 +93,7 @@ impl Witness {
                 let new = Sighting {
                     claimed: row.date,
                     first_seen: day,
+                    missed_on: good.last().copied(),
                     absent_on: good.last().copied().filter(|_| may_date_back),
                 };
                 let old = seen.entry(row.post.no).or_insert(new);
@@ -128,13 +131,11 @@ impl Witness {
         covered && self.good.iter().any(|d| *d > last) && (!self.asks_own_sign || self.items.iter().any(newer))
     }
 
-    /// Could an undated item be an update between `first` and `last`? It could, unless it came after the window's first
-    /// day only when a good look had shown already that the window had passed without it.
+    /// Could an undated item be an update between `first` and `last`? It could, unless it came only when a good look, if only
+    /// the one before it on the same day, had shown already that the window had passed without it.
     pub(crate) fn undated_may_fall_in(&self, first: Day, last: Day) -> bool {
-        self.items.iter().filter(|i| i.claimed.is_none() && i.first_seen >= first).any(|item| {
-            let proved_before = self.good.iter().any(|look| *look > last && *look < item.first_seen);
-            !proved_before
-        })
+        let mut undated = self.items.iter().filter(|i| i.claimed.is_none() && i.first_seen >= first);
+        undated.any(|item| item.missed_on.is_none_or(|missed| missed <= last))
     }
 }
 

@@ -93,6 +93,15 @@ fn an_undated_item_makes_its_window_unknown_unless_it_came_after_the_proof() {
     assert_eq!(windows(&district, &column, 14, "2026-03-20"), ["03-02…03-15?"]);
     column.posts = with("2026-03-17");
     assert_eq!(windows(&district, &column, 14, "2026-03-20"), ["03-02…03-15"]);
+    // Of several looks a day one proves it in the morning, and the next shows the item.
+    let late = crate::clock::stamp(d("2026-03-16"), 17, 0);
+    column.posts = vec![honest(1, "2026-03-01"), Post { no: 2, claimed: None, ..Post::honest(late) }];
+    for (hours, proved) in [(&[8, 20][..], true), (&[20], false)] {
+        let at = |day| hours.iter().map(move |hour| crate::clock::stamp(day, *hour, 0));
+        let witness = Witness::watch(&column, d("2026-03-01").iter_days().take(20).flat_map(at), |_| false);
+        let found = freshness::silent(&district, "B1.1", &column, &witness, 14, d("2026-03-20"));
+        assert_eq!(found.iter().map(|s| s.proved).collect::<Vec<_>>(), [proved], "{hours:?}");
+    }
 }
 
 #[test]
