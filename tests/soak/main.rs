@@ -22,11 +22,13 @@ struct Args {
     plan: SoakPlan,
     dir: Option<PathBuf>,
     site: bool,
+    /// Runs nothing: what stands in the directory is held against the key of that many days.
+    hold: bool,
 }
 
 fn main() -> ExitCode {
     let Some(args) = args() else {
-        eprintln!("soak [--units 100] [--channels 30] [--days 730] [--looks 4] [--seed 1] [--dir DIRECTORY]");
+        eprintln!("soak [--units 100] [--channels 30] [--days 730] [--looks 4] [--seed 1] [--dir DIRECTORY] [--hold]");
         return ExitCode::from(2);
     };
     let scratch = tempfile::tempdir().unwrap();
@@ -38,6 +40,9 @@ fn main() -> ExitCode {
     let mut site = Command::new(std::env::current_exe().unwrap());
     site.args(std::env::args().skip(1)).args(["--dir", dir.to_str().unwrap(), "--site"]);
     let mut world = Apart::start(&mut site);
+    if args.hold {
+        return told(&run::hold(&args.plan, dir, &mut world));
+    }
     soak(&args.plan, dir, &mut world)
 }
 
@@ -69,6 +74,10 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
     let per_year = mb * 1024.0 * 365.0 / f64::from(days) / (units * channels) as f64;
     println!("database: {mb:.1} MB, {per_year:.0} KiB a channel and year at {looks} rounds a day");
     println!("{} rounds, of which killed {}, refused {}", outcome.rounds, outcome.killed, outcome.refused);
+    told(&outcome)
+}
+
+fn told(outcome: &Outcome) -> ExitCode {
     println!("as the key has it: breached {}, unknown {}", outcome.breached.agreed, outcome.unknown.agreed);
     outcome.wrong.iter().for_each(|line| println!("WRONG {line}"));
     if outcome.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -80,12 +89,14 @@ fn args() -> Option<Args> {
         plan: SoakPlan { seed: 1, units: 100, channels: 30, first, days: 730, looks: 4 },
         dir: None,
         site: false,
+        hold: false,
     };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         let plan = &mut args.plan;
         match name.as_str() {
             "--site" => args.site = true,
+            "--hold" => args.hold = true,
             "--dir" => args.dir = Some(given.next()?.into()),
             "--units" => plan.units = given.next()?.parse().ok()?,
             "--channels" => plan.channels = given.next()?.parse().ok()?,

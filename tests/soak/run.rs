@@ -195,10 +195,21 @@ fn one(program: Program, world: &mut dyn World, round: Round, outcome: &mut Outc
     program
 }
 
+/// Holds what stands in a database against the key, without a look: what a run left behind that was stopped.
+pub(crate) fn hold(plan: &SoakPlan, dir: &Path, world: &mut dyn World) -> Outcome {
+    let mut outcome = Outcome::default();
+    held(&Program::start(dir, morning_after(plan)), world, plan, &mut outcome);
+    outcome
+}
+
+fn morning_after(plan: &SoakPlan) -> Moment {
+    plan.rounds().of(shift(plan.first, i64::from(plan.days)))[0].monitor
+}
+
 /// Judges as of the morning after the last day of the plan, closes what is over, and holds all that was found against the
 /// key. A longer plan begins as a shorter one does, so that this may be asked on any day.
 fn held(program: &Program, world: &mut dyn World, plan: &SoakPlan, outcome: &mut Outcome) {
-    let end = plan.rounds().of(shift(plan.first, i64::from(plan.days)))[0].monitor;
+    let end = morning_after(plan);
     let app = &program.app;
     app.clock.set(end);
     program.run(async {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::calendar::shift;
-use model::{Day, Item, ItemFlag, Moment, Timeline};
+use model::{Day, DayRange, Item, ItemFlag, Moment, Timeline};
 
 use crate::looks::Looks;
 
@@ -100,17 +100,27 @@ fn maybe(item: &Item, effective: Option<Day>, looks: &Looks<'_>) -> Vec<Day> {
     days
 }
 
-/// The first day on which a look at this channel may have shown one of its items to be dated back; `None` where none can.
-/// Of its looks before that day nothing hangs on what dates count. It was first looked at at `first_look`.
+/// The days on which a look at this channel may have shown one of its items to be dated back, in order and apart. Of its other
+/// looks nothing hangs on what dates count. It was first looked at at `first_look`.
 #[must_use]
-pub fn first_doubt(timeline: &Timeline, first_look: Moment) -> Option<Day> {
+pub fn doubts(timeline: &Timeline, first_look: Moment) -> Vec<DayRange> {
     let may_date_back = !timeline.channel.kind.is_new_media();
     let asked = |item: &Item| {
         let shown = item.other_dates.iter().filter(|c| c.from.is_shown_on_page()).map(|c| c.day);
         let dates = item.claimed.filter(|_| may_date_back).into_iter().chain(shown);
-        dates.map(|day| shift(day, 2)).filter(|day| *day <= item.first_seen).min()
+        DayRange::new(shift(dates.min()?, 2), item.first_seen)
     };
-    timeline.items.iter().filter(|i| i.first_seen_at > first_look).filter_map(asked).min()
+    let mut days: Vec<DayRange> =
+        timeline.items.iter().filter(|i| i.first_seen_at > first_look).filter_map(asked).collect();
+    days.sort_unstable_by_key(|d| d.first);
+    days.dedup_by(|next, d| {
+        let together = next.first <= shift(d.last, 1);
+        if together {
+            d.last = d.last.max(next.last);
+        }
+        together
+    });
+    days
 }
 
 fn flag_repeated(timeline: &Timeline, all: &mut [Dated]) {

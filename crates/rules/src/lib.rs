@@ -33,7 +33,7 @@ mod view;
 pub use case::{Case, Fleet, FleetClearance};
 pub use deadlines::{Deadline, deadlines, open_days, unsettled};
 pub use duty::{judge_duties, judge_duties_within};
-pub use effective::{Dated, effective, first_doubt};
+pub use effective::{Dated, doubts, effective};
 pub use judge::{judge, judge_within};
 pub use load::{NATIONAL_2019, ZHONGSHAN_2022, load, shipped};
 pub use matters::Registers;

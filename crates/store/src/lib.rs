@@ -64,5 +64,6 @@ pub use seen::{DaySeen, SeenItem};
 pub use suspicion::{
     Becoming, ItemBody, NewItemPage, NewSuspicion, PageMark, SavedItem, Suspicion, SuspicionDecision, SuspicionFilter,
 };
+pub use timeline::LookDays;
 
 pub(crate) use people::said;

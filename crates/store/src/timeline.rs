@@ -7,6 +7,8 @@
 mod recent;
 mod since;
 
+pub use since::LookDays;
+
 use std::collections::HashMap;
 
 use model::{Channel, ChannelId, Claim, Day, Item, Look, Moment, Timeline};
@@ -135,7 +137,9 @@ fn by_channel(packs: &[Pack]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError>
         if rows.is_empty() {
             continue;
         }
+        // Days may have been asked for twice; a channel has one look at a time.
         rows.sort_by(|a, b| a.at.cmp(&b.at));
+        rows.dedup_by(|a, b| a.at == b.at);
         let looks: Vec<Look> = rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?;
         all.insert(row.parse("channel", &pack.channel)?, looks);
     }

@@ -7,6 +7,7 @@ use model::calendar::shift;
 use model::{Channel, ChannelId, Coverage, Day, Judgement, Look, Moment, Outcome, Scope, Timeline, Unit, UnitId};
 use rules::fleet::host_of;
 use rules::{Case, Rule, Rulebook, Together};
+use store::LookDays;
 
 use super::{Known, timelines};
 use crate::app::App;
@@ -98,8 +99,8 @@ impl<'a> Hearing<'a> {
         reach.map_or(Day::MIN, |days| shift(self.since, -i64::from(days)))
     }
 
-    /// The items of these channels, and their looks from the day that `looks` names or, where that is earlier, the first one
-    /// that may show an item to be dated back.
+    /// The items of these channels, and their looks from the day that `looks` names on. Before it, those alone that may show
+    /// an item to be dated back: what the list shows late is common, and a channel has thousands of looks after a year.
     async fn known_since(
         &self,
         asked: &[(&Channel, Day)],
@@ -116,13 +117,13 @@ impl<'a> Hearing<'a> {
             items: items.remove(&channel.id).unwrap_or_default(),
         };
         let mut known: Vec<Timeline> = asked.iter().map(timeline).collect();
-        let from = |t: &Timeline| {
+        let days = |t: &Timeline| {
             let first_look = first_looks.get(&t.channel.id)?;
-            let asked = looks(&t.channel).into_iter().chain(rules::first_doubt(t, *first_look)).min()?;
-            Some((t.channel.id.clone(), asked))
+            let days = LookDays { since: looks(&t.channel), on: rules::doubts(t, *first_look) };
+            (days != LookDays::default()).then(|| (t.channel.id.clone(), days))
         };
-        let wanted: Vec<(ChannelId, Day)> = known.iter().filter_map(from).collect();
-        let mut seen = store.looks_since(&wanted, self.as_of).await?;
+        let wanted: Vec<(ChannelId, LookDays)> = known.iter().filter_map(days).collect();
+        let mut seen = store.looks_on(&wanted, self.as_of).await?;
         for timeline in &mut known {
             timeline.looks = seen.remove(&timeline.channel.id).unwrap_or_default();
         }

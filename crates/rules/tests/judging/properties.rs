@@ -1,7 +1,7 @@
 //! What holds of every timeline: invariants 1, 3 and 4.
 
 use model::calendar::shift;
-use model::{Coverage, Day, Judgement, Outcome, Reason, Timeline, Verdict};
+use model::{Claim, Coverage, DateFrom, Day, Judgement, Outcome, Reason, Timeline, Verdict};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -253,6 +253,27 @@ proptest! {
             let later = now.iter().find(|n| n.key == j.key);
             let unmade = story.timelines.iter().flat_map(|t| &t.items).any(|i| i.first_seen > earlier.now);
             prop_assert!(unmade || later.is_some_and(|l| l.verdict == Verdict::Breached), "{}", j.key);
+        }
+    }
+
+    #[test]
+    fn what_dates_count_hangs_on_the_looks_of_doubtful_days_alone(
+        story in districts(),
+        back in prop::collection::vec((-3i64..40, prop::option::of(-3i64..40)), 1..20),
+    ) {
+        let as_of = model::Zone::SHANGHAI.end_of(story.now);
+        for mut whole in story.timelines {
+            for (item, (claimed, shown)) in whole.items.iter_mut().zip(back.iter().cycle()) {
+                item.claimed = Some(shift(item.first_seen, -claimed));
+                let page = |n: i64| Claim { from: DateFrom::Page, day: shift(item.first_seen, -n) };
+                item.other_dates = shown.map(page).into_iter().collect();
+            }
+            let days = rules::doubts(&whole, whole.looks[0].at);
+            prop_assert!(days.windows(2).all(|d| shift(d[0].last, 1) < d[1].first), "in order and apart: {:?}", days);
+            let mut part = whole.clone();
+            part.looks.retain(|l| days.iter().any(|d| d.contains(l.day)));
+            let counted = |t: &Timeline| rules::effective(t, as_of).into_iter().map(|d| (d.effective, d.flags, d.maybe));
+            prop_assert_eq!(counted(&part).collect::<Vec<_>>(), counted(&whole).collect::<Vec<_>>());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Channel, ChannelId, Day, Item, Look, Moment};
+use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment};
 use serde::Serialize;
 
 use super::{Pack, by_channel, unpack};
@@ -13,11 +13,32 @@ use crate::{Store, StoreError};
 #[derive(Debug, Serialize)]
 struct Asked<'a>(&'a str, String, i64);
 
+/// The days whose looks are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookDays {
+    /// All from this day on, and those of the last day with a look before it.
+    pub since: Option<Day>,
+    /// All on these days.
+    pub on: Vec<DayRange>,
+}
+
+/// First and last day as text, and whether the last day with a look before is asked for as well.
+type Span = (String, String, bool);
+
+impl LookDays {
+    fn spans(&self) -> Vec<Span> {
+        let on = self.on.iter().map(|d| (text(d.first), text(d.last), false));
+        on.chain(self.since.map(|first| (text(first), "9999-12-31".to_owned(), true))).collect()
+    }
+}
+
+/// Every day that can be asked for sorts as text; what lies before the year 1 is the beginning.
+fn text(day: Day) -> String {
+    day.max(Day::from_ymd_opt(1, 1, 1).unwrap_or_default()).to_string()
+}
+
 fn asked<'a>(channels: impl IntoIterator<Item = (&'a ChannelId, Day, i64)>) -> Result<String, StoreError> {
-    // Every day that can be asked for sorts as text; what lies before the year 1 is the beginning.
-    let first = Day::from_ymd_opt(1, 1, 1).unwrap_or_default();
-    let all: Vec<Asked<'_>> =
-        channels.into_iter().map(|(id, day, more)| Asked(id.as_str(), day.max(first).to_string(), more)).collect();
+    let all: Vec<Asked<'_>> = channels.into_iter().map(|(id, day, more)| Asked(id.as_str(), text(day), more)).collect();
     Ok(serde_json::to_string(&all)?)
 }
 
@@ -77,30 +98,31 @@ impl Store {
         super::items(&mut tx, unpack(&packs)?, &stamp(as_of)).await
     }
 
-    /// Of each of these channels the looks on or after a day and the last one before it, oldest first.
+    /// Of each of these channels the looks on some days, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
-    pub async fn looks_since(
+    pub async fn looks_on(
         &self,
-        channels: &[(ChannelId, Day)],
+        channels: &[(ChannelId, LookDays)],
         as_of: Moment,
     ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-        let (channels, until) = (asked(channels.iter().map(|(id, day)| (id, *day, 0)))?, stamp(as_of));
+        let asked: Vec<(&str, Vec<Span>)> = channels.iter().map(|(id, days)| (id.as_str(), days.spans())).collect();
+        let (asked, until) = (serde_json::to_string(&asked)?, stamp(as_of));
+        // SQLite looks a row of a look up where the index ends, and a channel's looks lie far apart: each one left out counts.
         let packs = sqlx::query_as!(
             Pack,
-            r#"WITH asked AS MATERIALIZED (
-                   SELECT a.value ->> 0 AS channel,
-                          coalesce((SELECT max(l.day) FROM look l
-                                    WHERE l.channel = a.value ->> 0 AND l.day < a.value ->> 1), a.value ->> 1) AS since
-                   FROM json_each(?1) a)
-               SELECT a.channel AS "channel!: String",
+            r#"SELECT a.value ->> 0 AS "channel!: String",
                       (SELECT json_group_array(
                            json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
-                       FROM look l INDEXED BY look_channel_day
-                       WHERE l.channel = a.channel AND l.day >= a.since AND l.at <= ?2) AS "rows!: String"
-               FROM asked a"#,
-            channels,
+                       FROM json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
+                       WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.day <= r.value ->> 1
+                         AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
+                             coalesce((SELECT max(b.day) FROM look b
+                                       WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END)
+                          AS "rows!: String"
+               FROM json_each(?1) a"#,
+            asked,
             until
         )
         .fetch_all(self.reader())

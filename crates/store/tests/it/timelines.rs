@@ -1,9 +1,9 @@
 //! Timelines: what is known of an item, as of an instant.
 
 use model::{Coverage, Entry, Item, Outcome, Reason};
-use store::{NewLook, StoreError};
+use store::{LookDays, NewLook, StoreError};
 
-use crate::house::{House, at, channel, channel_id, day, entry, house, look, read};
+use crate::house::{House, at, channel, channel_id, day, days, entry, house, look, read};
 
 async fn items(h: &House, as_of: &str) -> Vec<Item> {
     h.store.timelines(&[channel("jyj/gzdt")], at(as_of)).await.unwrap().remove(0).items
@@ -195,20 +195,27 @@ async fn an_item_with_more_than_one_date_holds_nothing() {
 }
 
 #[tokio::test]
-async fn looks_since_a_day_begin_with_the_last_one_before_it() {
+async fn of_the_looks_of_years_those_on_some_days_alone_are_read() {
     let h = house().await;
     for when in ["2026-01-06T01:00:00Z", "2026-01-07T01:00:00Z", "2026-01-07T09:00:00Z", "2026-03-01T01:00:00Z"] {
         h.store.record_looks(&[look("jyj/gzdt", when, Outcome::Failed(Reason::Timeout))]).await.unwrap();
     }
-    let since = async |first: &str| {
-        let asked = [(channel_id("jyj/gzdt"), day(first)), (channel_id("wjj/gzdt"), day(first))];
-        let seen = h.store.looks_since(&asked, at("2026-12-31T00:00:00Z")).await.unwrap();
+    let seen = async |since: Option<&str>, on: &[(&str, &str)]| {
+        let days = LookDays { since: since.map(day), on: on.iter().map(|(first, last)| days(first, last)).collect() };
+        let asked = [(channel_id("jyj/gzdt"), days.clone()), (channel_id("wjj/gzdt"), days)];
+        let seen = h.store.looks_on(&asked, at("2026-12-31T00:00:00Z")).await.unwrap();
         assert!(!seen.contains_key(&channel_id("wjj/gzdt")));
-        seen[&channel_id("jyj/gzdt")].iter().map(|l| l.id).collect::<Vec<i64>>()
+        seen.get(&channel_id("jyj/gzdt")).map_or(vec![], |looks| looks.iter().map(|l| l.id).collect::<Vec<i64>>())
     };
-    assert_eq!(since("2026-02-01").await, [2, 3, 4]);
-    assert_eq!(since("2026-01-07").await, [1, 2, 3, 4]);
-    assert_eq!(since("2026-01-01").await, [1, 2, 3, 4]);
+    // From a day on, with the last day before it on which there was a look.
+    assert_eq!(seen(Some("2026-02-01"), &[]).await, [2, 3, 4]);
+    assert_eq!(seen(Some("2026-01-07"), &[]).await, [1, 2, 3, 4]);
+    assert_eq!(seen(Some("2026-01-01"), &[]).await, [1, 2, 3, 4]);
+    // On days, and nothing before them; what is asked for twice comes once.
+    assert_eq!(seen(None, &[("2026-01-07", "2026-02-28")]).await, [2, 3]);
+    assert_eq!(seen(None, &[("2026-01-01", "2026-01-06"), ("2026-03-01", "2026-03-01")]).await, [1, 4]);
+    assert_eq!(seen(Some("2026-02-01"), &[("2026-01-06", "2026-01-07")]).await, [1, 2, 3, 4]);
+    assert_eq!(seen(None, &[("2026-01-08", "2026-02-28")]).await, Vec::<i64>::new());
     let first = h.store.first_looks(&["jyj/gzdt", "wjj/gzdt"].map(channel)).await.unwrap();
     assert_eq!(first, [(channel_id("jyj/gzdt"), at("2026-01-06T01:00:00Z"))].into());
 }
