@@ -13,14 +13,18 @@ use crate::{Store, StoreError};
 /// The tables whose rows grow old. A body that any other table names is kept.
 const AGEING: [&str; 4] = ["capture", "look", "item_page", "item_scan"];
 
-/// `?1` is the instant before which answers are old; the list of tables is completed at `{elsewhere}`.
+/// `?1` is the instant before which answers are old; the list of tables is completed at `{elsewhere}`. Answers and looks that
+/// are not old are asked only whether they share a body with one that is: they are millions.
 ///
 /// `quoted`: looks that a judgement, whatever it says, or a person's decision names, and the last good look of each channel
 /// before that instant, which the oldest open window begins with. `charged`: every look on a day of a window that was
 /// ever breached, also those that the proof does not name, since one of them may speak for the unit. `item`: items that a
 /// judgement, a suspicion or a person names, with all that was seen of them.
 const OLD_AND_UNUSED: &str = "
-WITH quote(proof) AS (
+WITH old(hash) AS MATERIALIZED (
+    SELECT evidence FROM capture WHERE look_at < ?1
+    UNION SELECT evidence FROM item_page WHERE fetched_at < ?1),
+quote(proof) AS (
     SELECT q.value FROM judgement j, json_each(j.proof, '$.before') q
     UNION ALL SELECT q.value FROM judgement j, json_each(j.proof, '$.within') q
     UNION ALL SELECT q.value FROM judgement j, json_each(j.proof, '$.after') q),
@@ -34,9 +38,9 @@ breach(scope, unit, channel, first, last) AS (
     SELECT scope, unit, channel, date(first_day, '-1 day'), date(last_day, '+2 days') FROM finding f
     WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.finding = f.id AND j.verdict = 'breached')),
 charged(look) AS (
-    SELECT l.id FROM breach b CROSS JOIN look l ON l.channel = b.channel AND l.at BETWEEN b.first AND b.last
+    SELECT l.id FROM breach b CROSS JOIN look l ON l.channel = b.channel AND l.at BETWEEN b.first AND min(b.last, ?1)
     UNION SELECT l.id FROM breach b CROSS JOIN channel c ON c.unit = b.unit
-          CROSS JOIN look l ON l.channel = c.id AND l.at BETWEEN b.first AND b.last
+          CROSS JOIN look l ON l.channel = c.id AND l.at BETWEEN b.first AND min(b.last, ?1)
           WHERE b.scope = b.unit || '/*'),
 quoted(look) AS (
     SELECT proof ->> 'look' FROM quote
@@ -50,14 +54,16 @@ quoted(look) AS (
                   WHERE g.channel = c.id AND g.day <= date(?1, '+1 day') AND g.at < ?1
                     AND g.outcome IN ('read', 'unchanged')
                   ORDER BY g.day DESC, g.at DESC LIMIT 1) FROM channel c),
-used(id, channel, at, evidence, same_as) AS (
-    SELECT id, channel, at, evidence, same_as FROM look WHERE at >= ?1
-    UNION SELECT l.id, l.channel, l.at, l.evidence, l.same_as FROM quoted q JOIN look l ON l.id = q.look),
+used(channel, at, evidence, same_as) AS (
+    SELECT l.channel, l.at, l.evidence, l.same_as FROM quoted q JOIN look l ON l.id = q.look),
 used_answers(channel, at) AS (
     SELECT channel, at FROM used
-    UNION SELECT r.channel, r.at FROM used u JOIN look r ON r.id = u.same_as),
+    UNION SELECT r.channel, r.at
+          FROM (SELECT same_as FROM used UNION SELECT same_as FROM look WHERE at >= ?1) u JOIN look r ON r.id = u.same_as),
 kept(hash) AS (
-    SELECT evidence FROM capture WHERE look_at >= ?1 OR fetched_at >= ?1
+    SELECT evidence FROM capture
+    WHERE (look_at >= ?1 OR fetched_at >= ?1) AND evidence IN (SELECT hash FROM old)
+    UNION SELECT evidence FROM look WHERE at >= ?1 AND evidence IN (SELECT hash FROM old)
     UNION SELECT c.evidence FROM used_answers u JOIN capture c ON c.channel = u.channel AND c.look_at = u.at
     UNION SELECT evidence FROM used
     UNION SELECT proof ->> 'evidence' FROM quote
@@ -66,10 +72,7 @@ kept(hash) AS (
           JOIN capture c ON c.channel = e.channel AND c.url = e.url AND c.page > 0
     UNION SELECT c.evidence FROM capture c
           WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.channel = c.channel AND l.at = c.look_at)
-    {elsewhere}),
-old(hash) AS (
-    SELECT evidence FROM capture WHERE look_at < ?1
-    UNION SELECT evidence FROM item_page WHERE fetched_at < ?1)
+    {elsewhere})
 SELECT e.hash, length(e.body), e.size FROM old o JOIN evidence e ON e.hash = o.hash
 WHERE e.pruned_at IS NULL AND e.size > 0 AND e.hash NOT IN (SELECT hash FROM kept WHERE hash IS NOT NULL)";
 
@@ -211,6 +214,11 @@ async fn pragma(tx: &mut SqliteConnection, sql: &'static str) -> Result<i64, Sto
 }
 
 async fn candidates(tx: &mut SqliteConnection, before: Moment, most: i64) -> Result<Vec<Candidate>, StoreError> {
+    // A young database has nothing old, and need not be read for it.
+    let old = "SELECT EXISTS (SELECT 1 FROM capture WHERE look_at < ?1) OR EXISTS (SELECT 1 FROM item_page WHERE fetched_at < ?1)";
+    if !sqlx::query_scalar::<_, bool>(old).bind(stamp(before)).fetch_one(&mut *tx).await? {
+        return Ok(vec![]);
+    }
     let (first, last) = OLD_AND_UNUSED.split_once("{elsewhere}").unwrap_or((OLD_AND_UNUSED, ""));
     let mut sql = QueryBuilder::<Sqlite>::new(first);
     for (table, column) in named_elsewhere(tx).await? {
