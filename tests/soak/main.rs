@@ -51,25 +51,22 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
     println!("seed {seed}: {units} units x {channels} channels, {days} days, {looks} rounds a day");
     println!(
         "{:>6} {:>8} {:>8} {:>10} {:>12} {:>16} {:>20}",
-        "day", "RSS MB", "peak MB", "disk MB", "CPU s", "CPU ms/channel", "agreed a step before"
+        "day", "RSS MB", "peak MB", "disk MB", "CPU s", "CPU ms/channel", "breached + unknown"
     );
-    let mut last = (0, 0.0);
+    let (mut last, mut told_of) = ((0, 0.0), 0);
     let mut row = |day: u32, mb: f64, outcome: &Outcome| {
         let cpu = cpu_seconds();
         let spent = (cpu - last.1) * 1000.0 / (f64::from((day - last.0).max(1)) * (units * channels) as f64);
-        let (breached, unknown) = (outcome.breached.agreed, outcome.unknown.agreed);
-        let held = if outcome.wrong.is_empty() { format!("{breached} + {unknown}") } else { "NOT".to_owned() };
+        let held = format!("{} + {}", outcome.breached.agreed, outcome.unknown.agreed);
         let (rss, peak) = (rss_mb("VmRSS"), rss_mb("VmHWM"));
         println!("{day:>6} {rss:>8.1} {peak:>8.1} {mb:>10.1} {cpu:>12.1} {spent:>16.3} {held:>20}");
-        last = (day, cpu);
+        // At once, for a run that is stopped has no last word.
+        outcome.wrong[told_of..].iter().for_each(|line| println!("WRONG {line}"));
+        (last, told_of) = ((day, cpu), outcome.wrong.len());
     };
     row(0, 0.0, &Outcome::default());
     let step = QUARTER.min((days / 8).max(1));
-    let outcome = run::run(plan, dir, world, step, |day, _, outcome| {
-        if day % step == 0 || day == days {
-            row(day, disk_mb(dir), outcome);
-        }
-    });
+    let outcome = run::run(plan, dir, world, step, |day, outcome| row(day, disk_mb(dir), outcome));
     let mb = disk_mb(dir);
     let per_year = mb * 1024.0 * 365.0 / f64::from(days) / (units * channels) as f64;
     println!("database: {mb:.1} MB, {per_year:.0} KiB a channel and year at {looks} rounds a day");

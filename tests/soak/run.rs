@@ -132,14 +132,13 @@ pub(crate) struct Outcome {
     pub(crate) wrong: Vec<String>,
 }
 
-/// Runs the whole plan, and holds what was found against the key every `step` days and at the end. `at_dusk` hears of each day
-/// that is over, before that.
+/// Runs the whole plan, and holds what was found against the key every `step` days and at the end; `heard` is told of it.
 pub(crate) fn run(
     plan: &SoakPlan,
     dir: &Path,
     world: &mut dyn World,
     step: u32,
-    mut at_dusk: impl FnMut(u32, &App, &Outcome),
+    mut heard: impl FnMut(u32, &Outcome),
 ) -> Outcome {
     let rounds = plan.rounds();
     let mut outcome = Outcome::default();
@@ -157,9 +156,9 @@ pub(crate) fn run(
         if n % 10 == 0 && plan.units * plan.channels <= 50 {
             program.run(by_parts(&program.app, &mut outcome));
         }
-        at_dusk(n, &program.app, &outcome);
         if n % step == 0 || n == plan.days {
             held(&program, world, &SoakPlan { days: n, ..*plan }, &mut outcome);
+            heard(n, &outcome);
         }
     }
     close(&program, &mut outcome);

@@ -13,7 +13,7 @@ fn chance_alone_neither_invents_nor_loses_a_finding() {
     let first = "2026-02-20".parse().unwrap();
     let plan = SoakPlan { seed: 3, units: 4, channels: 7, first, days: 60, looks: 4 };
     let mut site = Here::new(&plan, dir.path());
-    let outcome = run::run(&plan, dir.path(), &mut site, 25, |_, _, _| ());
+    let outcome = run::run(&plan, dir.path(), &mut site, 25, |_, _| ());
     assert_eq!(outcome.wrong, Vec::<String>::new());
     assert!(outcome.breached.agreed > 3 && outcome.unknown.agreed > 0, "there was something to find: {outcome:?}");
     assert!(outcome.killed > 0 && outcome.refused > 0, "and something went wrong: {outcome:?}");

@@ -68,7 +68,7 @@ pub(super) async fn lines(tx: &mut SqliteConnection, filter: &LedgerFilter) -> R
     )
     .fetch_one(&mut *tx)
     .await?;
-    let mut rows: Vec<LineRow> = Row::of("ledger_line", &"*").json("rows", &pack)?;
+    let mut rows: Vec<LineRow> = Row::of("ledger_line", &"").json("rows", &pack)?;
     rows.sort_by_key(|r| r.seq);
     Ok(rows.into_iter().map(LedgerLine::try_from).collect::<Result<_, _>>()?)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike as _;
 use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment};
 use serde::Serialize;
 
@@ -34,7 +35,7 @@ impl LookDays {
 
 /// Every day that can be asked for sorts as text; what lies before the year 1 is the beginning.
 fn text(day: Day) -> String {
-    day.max(Day::from_ymd_opt(1, 1, 1).unwrap_or_default()).to_string()
+    if day.year() < 1 { "0001-01-01".to_owned() } else { day.to_string() }
 }
 
 fn asked<'a>(channels: impl IntoIterator<Item = (&'a ChannelId, Day, i64)>) -> Result<String, StoreError> {

@@ -15,4 +15,5 @@ mod outbox;
 mod people;
 mod schedule;
 mod suspicions;
+mod taken_back;
 mod timelines;
