@@ -1,12 +1,15 @@
 //! Judging the younger windows alone comes to what judging everything comes to, whatever has happened before: columns by
-//! chance, with items that are dated back and ahead, moved, repeated, undated, disputed and withdrawn.
+//! chance, with items that are dated back and ahead, moved, repeated, undated, disputed and withdrawn. And so does leaving
+//! channels aside that rest.
 
 use chrono::TimeDelta;
 use duban::app::App;
 use duban::judge::{self, Known};
 use model::calendar::shift;
-use model::{Coverage, DateFrom, Day, DayRange, Entry, Flag, Judgement, Moment, Outcome, Reason, Verdict};
-use store::{NewClaim, NewLook, NewWaiver};
+use model::{
+    CountingMode, Coverage, DateFrom, Day, DayRange, Entry, Flag, Judgement, Moment, Outcome, Reason, Verdict,
+};
+use store::{NewClaim, NewLook, NewWaiver, Recorded};
 
 use crate::harness::Office;
 
@@ -90,7 +93,7 @@ fn posts(chance: &mut Chance, url: &str) -> Vec<Post> {
     posts
 }
 
-fn looks(chance: &mut Chance, channel: &model::Channel, posts: &[Post]) -> Vec<NewLook> {
+fn looks_at(chance: &mut Chance, channel: &model::Channel, posts: &[Post]) -> Vec<NewLook> {
     let mut looks = vec![];
     let mut day = shift(first(), chance.up_to(20));
     while day < shift(first(), DAYS) {
@@ -134,11 +137,11 @@ fn midnight(day: Day) -> Moment {
     day.and_hms_opt(0, 0, 0).unwrap().and_utc() - TimeDelta::hours(8)
 }
 
-async fn people(chance: &mut Chance, app: &App) {
+async fn people(chance: &mut Chance, app: &App, waivers_one_in: i64) {
     let store = &app.store;
     let now = app.clock.now();
     for channel in &app.config.channels {
-        if chance.one_in(3) {
+        if chance.one_in(waivers_one_in) {
             let from = shift(first(), chance.up_to(DAYS));
             let waiver = NewWaiver {
                 unit: channel.id.unit(),
@@ -178,9 +181,9 @@ async fn the_younger_windows_alone_come_to_the_same() {
         app.store.sync_registry(&app.config.units, &app.config.channels, midnight(first())).await.unwrap();
         for channel in &app.config.channels {
             let posts = posts(&mut chance, &channel.url);
-            app.store.record_looks(&looks(&mut chance, channel, &posts)).await.unwrap();
+            app.store.record_looks(&looks_at(&mut chance, channel, &posts)).await.unwrap();
         }
-        people(&mut chance, &app).await;
+        people(&mut chance, &app, 3).await;
         for _ in 0..4 {
             let today = shift(first(), 60 + chance.up_to(DAYS - 60));
             let at = midnight(today) + TimeDelta::hours(9);
@@ -210,4 +213,58 @@ async fn the_younger_windows_alone_come_to_the_same() {
         assert!(seen.contains(&flag), "{flag:?}");
     }
     assert!(breached > 100, "{breached}");
+}
+
+/// The rows of the district, with a silence counted once as some districts do.
+fn counted_once(app: &App) -> App {
+    let mut app = app.clone();
+    app.config.rulebook = app.config.rulebook.counted_by(CountingMode::EachSilence);
+    app
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leaving_those_aside_that_rest_comes_to_the_same_day_after_day() {
+    let (mut rested, mut found) = (0, 0);
+    for seed in 1..=2u64 {
+        let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let office = Office::new(&CHANNELS).await;
+        let app = office.app("2026-01-01 08:00").await;
+        let app = if seed % 2 == 0 { counted_once(&app) } else { app };
+        app.store.sync_registry(&app.config.units, &app.config.channels, midnight(first())).await.unwrap();
+        let mut looks: Vec<NewLook> = vec![];
+        for channel in &app.config.channels {
+            let posts = posts(&mut chance, &channel.url);
+            looks.extend(looks_at(&mut chance, channel, &posts));
+        }
+        // Some are entered days after they were made.
+        let entered = |look: NewLook| {
+            let day = app.zone().day(look.at);
+            (if chance.one_in(40) { shift(day, chance.up_to(30)) } else { day }, look)
+        };
+        let mut late: Vec<(Day, NewLook)> = looks.into_iter().map(entered).collect();
+        late.sort_by_key(|(day, look)| (*day, look.at));
+        let mut late = late.into_iter().peekable();
+        let (mut last, mut anew) = (None, None);
+        for n in 0..DAYS {
+            let today = shift(first(), n);
+            while let Some((_, look)) = late.next_if(|(day, _)| *day <= today) {
+                app.store.record_looks(&[look]).await.unwrap();
+            }
+            let now = midnight(today) + TimeDelta::hours(20);
+            app.clock.set(now);
+            if chance.one_in(60) {
+                people(&mut chance, &app, 20).await;
+            }
+            let (recorded, standing) = judge::keep_up(&app, now, last.as_deref()).await.unwrap();
+            found += recorded.new.len();
+            rested += app.resting.len();
+            // As after a start: nobody rests.
+            let started = App { resting: judge::Resting::default(), ..app.clone() };
+            let (more, standing_too) = judge::keep_up(&started, now, anew.as_deref()).await.unwrap();
+            assert_eq!(more, Recorded::default(), "seed {seed}, {today}");
+            (last, anew) = (Some(standing), Some(standing_too));
+        }
+    }
+    assert!(rested > 1000, "{rested}");
+    assert!(found > 100, "{found}");
 }

@@ -1,5 +1,7 @@
 //! What judging costs after two years: 90 units × 30 columns with a look a day (2 million looks) and 1.6 million items.
-//! `cargo bench -p duban --bench judging`; needs python3, whose sqlite3 module writes the two years.
+//! Then day after day for twelve days more, with a look and what was published in each column, as the daemon judges: on the
+//! first day of a week all, else what can have changed.
+//! `cargo bench -p duban --bench judging`; needs python3, whose sqlite3 module writes what was seen.
 //!
 //! Figures are the process's own CPU time (`/proc/self/stat`, user + system) and the peak of its memory while it judged.
 
@@ -14,6 +16,9 @@ use duban::app::App;
 use duban::clock::Clock;
 use duban::config::Config;
 use duban::judge;
+
+/// The last day of two years and a day, counted from the first.
+const DAYS: u32 = 730;
 
 fn units() -> usize {
     std::env::var("DUBAN_BENCH_UNITS").ok().and_then(|n| n.parse().ok()).unwrap_or(90)
@@ -36,6 +41,13 @@ async fn main() {
         last = Some(standing);
     }
     measure("all, nothing new", judge::judge(&app, now), |r| r.new.len()).await;
+    for n in DAYS + 1..DAYS + 13 {
+        write_days(&app, n, n);
+        let now = app.clock.now() + chrono::TimeDelta::days(1);
+        app.clock.set(now);
+        let what = format!("a day later, {}", chrono::Datelike::weekday(&app.zone().day(now)));
+        last = Some(measure(&what, judge::keep_up(&app, now, last.as_deref()), |r| r.0.new.len()).await.1);
+    }
 }
 
 async fn measure<T>(what: &str, work: impl Future<Output = anyhow::Result<T>>, found: impl Fn(&T) -> usize) -> T {
@@ -71,13 +83,19 @@ async fn open(dir: &Path) -> App {
     let app = App::open(Config::load(&config).unwrap(), &data, clock).await.unwrap();
     app.store.sync_registry(&app.config.units, &app.config.channels, app.clock.now()).await.unwrap();
     app.store.put_evidence(b"<html>").await.unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/judging.sql");
-    let run = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.executescript('PRAGMA cache_size=-400000; BEGIN;'+open(sys.argv[2],encoding='utf-8').read()); d.commit()";
-    let done = Command::new("python3").args(["-c", run]).arg(app.store.path()).arg(&script).status().unwrap();
-    assert!(done.success(), "the two years were not written");
+    write_days(&app, 0, DAYS);
     let mb = std::fs::metadata(app.store.path()).unwrap().len() / (1 << 20);
     println!("{} units, {} columns, {mb} MB", units(), app.config.channels.len());
     app
+}
+
+/// Writes what was seen on some days, the first and the last by number.
+fn write_days(app: &App, first: u32, last: u32) {
+    let script =
+        include_str!("judging.sql").replace("{first}", &first.to_string()).replace("{last}", &last.to_string());
+    let run = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.executescript('PRAGMA cache_size=-400000; BEGIN;'+sys.argv[2]); d.commit()";
+    let done = Command::new("python3").args(["-c", run]).arg(app.store.path()).arg(&script).status().unwrap();
+    assert!(done.success(), "the days were not written");
 }
 
 const DUBAN: &str = r#"

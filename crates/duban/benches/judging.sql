@@ -1,7 +1,9 @@
--- Two years of looks and items in each column. One of twenty has shown nothing for the last 200 days.
+-- Looks and items of some days in each column, counted from the first of two years. One of twenty has shown nothing since
+-- 200 days before their end.
 
 CREATE TEMP TABLE day AS
-WITH RECURSIVE d(n, day) AS (SELECT 0, '2024-04-01' UNION ALL SELECT n + 1, date(day, '+1 day') FROM d WHERE n < 729)
+WITH RECURSIVE d(n, day) AS (
+    SELECT {first}, date('2024-04-01', '+{first} days') UNION ALL SELECT n + 1, date(day, '+1 day') FROM d WHERE n < {last})
 SELECT n, day FROM d;
 
 CREATE TEMP TABLE column_ AS SELECT id, url, (row_number() OVER (ORDER BY id)) % 20 = 0 AS silent FROM channel;

@@ -11,6 +11,7 @@ use crate::browse::Browsing;
 use crate::circular::Judged;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::judge::Resting;
 use crate::poll::Tokens;
 use crate::secrets::Secrets;
 use crate::suspect::Searched;
@@ -34,6 +35,8 @@ pub struct App {
     pub secrets: Secrets,
     /// What was judged last, which lives in memory only.
     pub judged: Judged,
+    /// The channels of which nothing can be to be said for some time, which lives in memory only.
+    pub resting: Resting,
     /// How far items were searched, which lives in memory only.
     pub searched: Searched,
 }
@@ -59,6 +62,7 @@ impl App {
             tokens: Tokens::default(),
             secrets: Secrets::default(),
             judged: Judged::default(),
+            resting: Resting::default(),
             searched: Searched::default(),
         };
         app.refuse_a_clock_set_back().await?;

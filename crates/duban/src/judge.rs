@@ -6,10 +6,14 @@ use rules::{Case, Fleet, FleetClearance, Registers, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
 use crate::app::App;
+use crate::circular::Turn;
 
 mod hearing;
+mod question;
+mod resting;
 
 use hearing::Hearing;
+pub use resting::Resting;
 
 /// Windows that ended longer ago are judged anew once a week and before each close. A fleet that falls silent is known to be
 /// so after fourteen days, and an outage of a week is seldom.
@@ -20,19 +24,25 @@ const RECENT_DAYS: i64 = 21;
 /// # Errors
 /// When the store fails.
 pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
-    judge_since(app, as_of, Day::MIN).await
+    let turn = app.judged.turn().await;
+    record(app, &Hearing::open(app, as_of, Day::MIN).await?, &turn).await
 }
 
 /// Judges what can have changed since `last`, which is what it gave back after the judging before: everything once a week
 /// and whenever a person, a register or the configuration says something else than then; else the windows that end within
-/// the last weeks or are still open.
+/// the last weeks or are still open, of the channels that do not rest ([`Resting`]).
 ///
 /// # Errors
 /// When the store fails.
 pub async fn keep_up(app: &App, as_of: Moment, last: Option<&str>) -> anyhow::Result<(Recorded, String)> {
     let standing = standing(app, as_of).await?;
-    let since = if last == Some(&standing) { recent(app, as_of) } else { Day::MIN };
-    Ok((judge_since(app, as_of, since).await?, standing))
+    let in_week = format!("{} {standing}", IsoWeek::of(app.zone().day(as_of)));
+    let since = if last == Some(&in_week) { recent(app, as_of) } else { Day::MIN };
+    // Nobody judges the same beside it: readers wait for this, and it adds to what the daemon has judged when it started.
+    let turn = app.judged.turn().await;
+    let hearing = Hearing::open(app, as_of, since).await?;
+    let hearing = if since > Day::MIN { hearing.with_rest(&standing).await? } else { hearing };
+    Ok((record(app, &hearing, &turn).await?, in_week))
 }
 
 /// The first day of what is recent; all time where a row asks what other pages showed at the same time.
@@ -43,7 +53,7 @@ fn recent(app: &App, as_of: Moment) -> Day {
     shift(app.zone().day(as_of), -RECENT_DAYS)
 }
 
-/// The week, and a fingerprint of all but what was seen: the rulebook, the configuration, what people have said.
+/// A fingerprint of all but what was seen: the rulebook, the configuration, what people have said.
 async fn standing(app: &App, as_of: Moment) -> anyhow::Result<String> {
     let config = &app.config;
     let said = Known::of_sources(app, vec![], as_of).await?;
@@ -52,14 +62,12 @@ async fn standing(app: &App, as_of: Moment) -> anyhow::Result<String> {
     let of_people = (&said.waivers, &said.declared_empty, &said.cleared, &said.matters, &said.complete);
     let dated = app.store.items_dated().await?;
     let all = format!("{}{of_file:?}{of_days:?}{of_people:?}{dated}", env!("CARGO_PKG_VERSION"));
-    let week = IsoWeek::of(app.zone().day(as_of));
-    Ok(format!("{week} {}", store::fingerprint(all.as_bytes())))
+    Ok(store::fingerprint(all.as_bytes()).to_string())
 }
 
-async fn judge_since(app: &App, as_of: Moment, since: Day) -> anyhow::Result<Recorded> {
-    // Nobody judges the same beside it: readers wait for this, and it adds to what the daemon has judged when it started.
-    let _turn = app.judged.turn().await;
-    let hearing = Hearing::open(app, as_of, since).await?;
+/// Judges and records what changed.
+async fn record(app: &App, hearing: &Hearing<'_>, _: &Turn<'_>) -> anyhow::Result<Recorded> {
+    let (as_of, since) = (hearing.as_of, hearing.since);
     let (mut recorded, mut words) = (Recorded::default(), vec![]);
     for group in hearing.groups() {
         let judgements = hearing.judge(group).await?;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
-use model::{CountingMode, Day, DayRange, Flag, Judgement, Matter, Points, Scope, UnitId, Verdict, WorkdayError};
+use model::{
+    ChannelKind, CountingMode, Day, DayRange, Flag, Judgement, Matter, Points, Scope, UnitId, Verdict, WorkdayError,
+};
 
 use crate::case::{Case, Docket};
 use crate::judge::{Short, Subject, of_kinds, views};
@@ -32,7 +34,8 @@ pub fn judge_duties(case: &Case<'_>, registers: &Registers<'_>) -> Vec<Judgement
 #[must_use]
 pub fn judge_duties_within(case: &Case<'_>, registers: &Registers<'_>, together: &Together) -> Vec<Judgement> {
     let docket = Docket::new(case);
-    let views = views(case, together);
+    let looked_for: BTreeSet<ChannelKind> = case.rulebook.criteria.iter().flat_map(by_column).copied().collect();
+    let views = views(case, together, |kind| looked_for.contains(&kind));
     let mut found = Vec::new();
     for row in &case.rulebook.criteria {
         let Some(clock) = &row.clock else { continue };
@@ -59,6 +62,14 @@ pub fn judge_duties_within(case: &Case<'_>, registers: &Registers<'_>, together:
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
     found
+}
+
+/// The columns in which what is due is looked for; none where a register says whether it was done.
+fn by_column(row: &Criterion) -> &[ChannelKind] {
+    match &row.rule {
+        Rule::Duty { due: Due::Yearly { .. }, channels, .. } if row.evidence != EvidenceBy::Register => channels,
+        _ => &[],
+    }
 }
 
 /// From 1 January to the due day of each year that is not wholly before `since`.

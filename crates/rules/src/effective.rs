@@ -1,5 +1,6 @@
 //! The date that counts (COUNTING.md section 2).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use model::calendar::shift;
@@ -123,13 +124,17 @@ pub fn doubts(timeline: &Timeline, first_look: Moment) -> Vec<DayRange> {
     days
 }
 
+fn without_blanks(title: &str) -> Cow<'_, str> {
+    if title.contains(char::is_whitespace) { title.split_whitespace().collect() } else { Cow::Borrowed(title) }
+}
+
 fn flag_repeated(timeline: &Timeline, all: &mut [Dated]) {
     let day = |d: &Dated| d.effective.unwrap_or(timeline.items[d.index].first_seen);
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|i| (day(&all[*i]), timeline.items[all[*i].index].first_seen_at, all[*i].item));
-    let mut last: HashMap<String, Day> = HashMap::new();
+    let mut last: HashMap<Cow<'_, str>, Day> = HashMap::with_capacity(all.len());
     for i in order {
-        let title: String = timeline.items[all[i].index].title.split_whitespace().collect();
+        let title = without_blanks(&timeline.items[all[i].index].title);
         let today = day(&all[i]);
         if title.is_empty() {
             continue;

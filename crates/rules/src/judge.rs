@@ -43,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
 #[must_use]
 pub fn judge_within(case: &Case<'_>, together: &Together) -> Vec<Judgement> {
     let docket = Docket::new(case);
-    let views = views(case, together);
+    let views = views(case, together, |_| true);
     let sections = sections(&views);
     let mut found = Vec::new();
     for criterion in case.rulebook.criteria.iter().filter(|c| c.evidence != EvidenceBy::Register) {
@@ -87,11 +87,16 @@ pub fn judge_within(case: &Case<'_>, together: &Together) -> Vec<Judgement> {
     found
 }
 
-pub(crate) fn views<'a>(case: &Case<'a>, together: &Together) -> Vec<View<'a>> {
+/// The channels of the kinds that are wanted. All sources of an account are of its kind.
+pub(crate) fn views<'a>(
+    case: &Case<'a>,
+    together: &Together,
+    is_wanted: impl Fn(ChannelKind) -> bool,
+) -> Vec<View<'a>> {
     let units: BTreeMap<&UnitId, &Unit> = case.units.iter().map(|u| (&u.id, u)).collect();
     let mut silent = fleet::by_channel(&together.silences);
     // The channel itself stands before its further sources, for its name is the shorter one.
-    let mut timelines: Vec<&Timeline> = case.timelines.iter().collect();
+    let mut timelines: Vec<&Timeline> = case.timelines.iter().filter(|t| is_wanted(t.channel.kind)).collect();
     timelines.sort_by(|a, b| a.channel.id.cmp(&b.channel.id));
     let mut accounts: BTreeMap<ChannelId, Vec<Part<'a>>> = BTreeMap::new();
     for timeline in timelines {

@@ -52,6 +52,12 @@ impl Rulebook {
         }
         self
     }
+    /// Does a row count a silence once, however long it lasts?
+    #[must_use]
+    pub fn counts_each_silence(&self) -> bool {
+        let each = |c: &Criterion| matches!(c.rule, Rule::Freshness { counting: CountingMode::EachSilence, .. });
+        self.criteria.iter().any(each)
+    }
     /// The group with that id.
     #[must_use]
     pub fn group(&self, id: &str) -> Option<&Group> {

@@ -32,4 +32,10 @@ impl Together {
     pub fn of(case: &Case<'_>) -> Together {
         Together { silences: fleet::silences(case), alive: fleet::alive(case), witnesses: Witnesses::of(case) }
     }
+
+    /// Every fleet silence that nobody has cleared.
+    #[must_use]
+    pub fn silences(&self) -> &[Silence] {
+        &self.silences
+    }
 }

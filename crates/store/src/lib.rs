@@ -14,6 +14,7 @@
 
 mod account;
 mod adoption;
+mod arrivals;
 mod asked;
 mod capture;
 mod clock;
@@ -40,6 +41,7 @@ mod timeline;
 
 pub use account::{Account, Admitted, Audit, AuditFilter, Limits, NewAccount, Role, SignedIn};
 pub use adoption::Filing;
+pub use arrivals::Arrivals;
 pub use asked::Watched;
 pub use capture::{Answers, Capture, Hop, NewCapture, UnreadLook};
 pub use error::{Refusal, RowError, StoreError};

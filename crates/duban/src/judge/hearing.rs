@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use model::calendar::shift;
 use model::{Channel, ChannelId, Coverage, Day, Judgement, Look, Moment, Outcome, Scope, Timeline, Unit, UnitId};
 use rules::fleet::host_of;
-use rules::{Case, Rule, Rulebook, Together};
+use rules::{Case, Together};
 use store::LookDays;
 
+use super::question::Question;
+use super::resting::{self, Awake, News};
 use super::{Known, timelines};
 use crate::app::App;
 
@@ -24,17 +26,33 @@ pub(super) struct Group {
     sources: Vec<Channel>,
 }
 
+impl Group {
+    fn sources_by_account(&self) -> HashMap<ChannelId, usize> {
+        let mut sources = HashMap::with_capacity(self.sources.len());
+        for source in &self.sources {
+            *sources.entry(source.id.account()).or_default() += 1;
+        }
+        sources
+    }
+
+    fn unit(&self, channel: &Channel) -> Option<&Unit> {
+        self.units.iter().find(|u| u.id == channel.id.unit())
+    }
+}
+
 /// The judging of a district.
 pub(super) struct Hearing<'a> {
     app: &'a App,
-    as_of: Moment,
+    pub(super) as_of: Moment,
     /// Windows that end before are not judged.
-    since: Day,
+    pub(super) since: Day,
     /// What people have said; no timelines.
     said: Known,
     together: Together,
     groups: Vec<Group>,
     matters: Vec<Scope>,
+    /// Are channels that rest left aside, and others put to rest?
+    rests: bool,
 }
 
 impl<'a> Hearing<'a> {
@@ -44,7 +62,19 @@ impl<'a> Hearing<'a> {
         let survey = survey(app, as_of).await?;
         let together = Together::of(&Case { timelines: &survey, ..said.case(app, &app.config.rulebook) });
         let matters = app.store.matter_scopes(&app.config.rulebook.id).await?;
-        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters })
+        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters, rests: false })
+    }
+
+    /// Leaves channels aside that rest since an earlier judging, and puts others to rest. `standing` is a fingerprint of all
+    /// that was not seen.
+    pub(super) async fn with_rest(mut self, standing: &str) -> anyhow::Result<Hearing<'a>> {
+        let (resting, as_of, since) = (&self.app.resting, self.as_of, self.since);
+        let before = resting.heeded(standing, as_of, since).map(|h| (h.look, h.as_of));
+        let arrivals = self.app.store.arrivals(before, as_of).await?;
+        let by_any_item = self.app.config.rulebook.counts_each_silence();
+        resting.wake(News { standing, as_of, since, silences: self.together.silences(), arrivals, by_any_item });
+        self.rests = true;
+        Ok(self)
     }
 
     pub(super) fn groups(&self) -> &[Group] {
@@ -53,48 +83,61 @@ impl<'a> Hearing<'a> {
 
     /// What the rulebook says of a group.
     pub(super) async fn judge(&self, group: &Group) -> anyhow::Result<Vec<Judgement>> {
-        let timelines = match self.since {
-            Day::MIN => timelines(self.app, &group.sources, self.as_of).await?,
-            _ => self.younger(group).await?,
-        };
-        Ok(self.judge_by(group, &timelines))
+        if self.since > Day::MIN {
+            return self.judge_younger(group).await;
+        }
+        let timelines = timelines(self.app, &group.sources, self.as_of).await?;
+        Ok(self.judge_by(group, &timelines, self.as_of))
     }
 
-    fn judge_by(&self, group: &Group, timelines: &[Timeline]) -> Vec<Judgement> {
-        let case = Case { units: &group.units, timelines, ..self.said.case(self.app, &self.app.config.rulebook) };
+    fn judge_by(&self, group: &Group, timelines: &[Timeline], as_of: Moment) -> Vec<Judgement> {
+        let said = self.said.case(self.app, &self.app.config.rulebook);
+        let case = Case { units: &group.units, timelines, as_of, ..said };
         let mut all = rules::judge_within(&case, &self.together);
         all.extend(rules::judge_duties_within(&case, &self.said.registers(self.app), &self.together));
         all.retain(|j| j.key.days.last >= self.since);
         all
     }
 
-    /// As much of the timelines as the windows from `since` on ask for.
+    /// The same from as much of the timelines as the windows from `since` on ask for.
     ///
     /// Which windows are silent or short hangs on the dates that count, and those on items and on the few looks that may
     /// show one to be dated back. Most channels are neither silent nor short: their other looks prove nothing, and are not
     /// read. For the rest the looks are read from the first day of the first such window on: a unit that has missed a week has
     /// many columns, and their half-years would be most of what is read.
-    async fn younger(&self, group: &Group) -> anyhow::Result<Vec<Timeline>> {
+    async fn judge_younger(&self, group: &Group) -> anyhow::Result<Vec<Judgement>> {
         let first_looks = self.app.store.first_looks(&group.sources).await?;
         // What nobody has looked at yet says nothing, not even that something is missing.
         let looked = group.sources.iter().filter(|c| c.id.is_account() || first_looks.contains_key(&c.id));
-        let asked: Vec<(&Channel, Day)> = looked.map(|c| (c, self.from(group, c))).collect();
-        let glance = self.known_since(&asked, 0, &first_looks, |_| None).await?;
-        let wanted = in_question(&self.app.config.rulebook, group, &self.judge_by(group, &glance));
-        let (short, fine): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(c, _)| wanted.contains_key(&c.id));
+        let sources = group.sources_by_account();
+        let looked: Vec<(&Channel, Day)> = looked.map(|c| (c, self.from(c, &sources))).collect();
+        let awake = if self.rests { self.app.resting.awake(looked, self.as_of) } else { Awake::all(looked) };
+        let glance = self.known_since(&awake.channels, 0, &first_looks, |_| None).await?;
+        let heard = |timelines: &[Timeline], as_of| awake.heard(self.judge_by(group, timelines, as_of));
+        let question = |as_of| Question::of(&self.app.config.rulebook, &heard(&glance, as_of));
+        let now = question(self.as_of);
+        if self.rests {
+            let horizons: Vec<_> = resting::horizons(self.as_of).map(|at| (at, question(at))).collect();
+            let today = self.app.zone().day(self.as_of);
+            let is_open = |c: &Channel| c.life.from <= today && group.unit(c).is_some_and(|u| u.from <= Some(today));
+            let may_rest = |c: &Channel, from: Day| from > Day::MIN && is_open(c);
+            self.app.resting.put(&awake, &now, &horizons, today, may_rest);
+        }
+
+        let (short, fine): (Vec<_>, Vec<_>) =
+            awake.channels.iter().copied().partition(|(c, _)| now.first_day(c).is_some());
         // Where nothing of the items may be left out, nothing of the looks may.
-        let first =
-            |(c, from): &(&Channel, Day)| if *from == Day::MIN { Some(Day::MIN) } else { wanted.get(&c.id).copied() };
+        let first = |(c, from): &(&Channel, Day)| if *from == Day::MIN { Some(Day::MIN) } else { now.first_day(c) };
         let days: HashMap<ChannelId, Day> = short.iter().filter_map(|s| Some((s.0.id.clone(), first(s)?))).collect();
         let mut known = self.known_since(&short, REPEATED_WITHIN, &first_looks, |c| days.get(&c.id).copied()).await?;
         known.extend(glance.into_iter().filter(|t| fine.iter().any(|(c, _)| c.id == t.channel.id)));
-        Ok(known)
+        Ok(heard(&known, self.as_of))
     }
 
     /// The first day of the first window that is judged of a channel. What several sources show of one account is held
     /// against each other, so nothing of it may be left out.
-    fn from(&self, group: &Group, channel: &Channel) -> Day {
-        let alone = group.sources.iter().filter(|c| c.id.account() == channel.id.account()).count() == 1;
+    fn from(&self, channel: &Channel, sources: &HashMap<ChannelId, usize>) -> Day {
+        let alone = sources.get(&channel.id.account()) == Some(&1);
         let reach = self.app.config.rulebook.reach(channel.kind).filter(|_| alone);
         reach.map_or(Day::MIN, |days| shift(self.since, -i64::from(days)))
     }
@@ -144,29 +187,6 @@ impl<'a> Hearing<'a> {
             .cloned();
         accounts.chain(sections).chain(matters).collect()
     }
-}
-
-/// The channels whose looks decide what becomes of these windows, each from the first day on: with a channel its further
-/// sources, with a section all columns of the unit. A yearly duty speaks of its first column, and rests on all that may hold
-/// what is due.
-fn in_question(book: &Rulebook, group: &Group, judgements: &[Judgement]) -> BTreeMap<ChannelId, Day> {
-    let (mut channels, mut whole): (BTreeMap<ChannelId, Day>, BTreeMap<UnitId, Day>) = Default::default();
-    for j in judgements {
-        let is_duty = book.criterion(&j.key.criterion).is_some_and(|c| matches!(c.rule, Rule::Duty { .. }));
-        let first = j.key.days.first;
-        let earliest = match &j.key.scope {
-            Scope::Channel(id) if !is_duty => channels.entry(id.clone()).or_insert(first),
-            Scope::Channel(_) | Scope::Section(_) => whole.entry(j.key.scope.unit()).or_insert(first),
-            // What was entered decides it.
-            Scope::Matter { .. } => continue,
-        };
-        *earliest = first.min(*earliest);
-    }
-    let first = |c: &Channel| {
-        let own = channels.get(&c.id.account()).into_iter().chain(whole.get(&c.id.unit()));
-        Some((c.id.clone(), *own.min()?))
-    };
-    group.sources.iter().filter_map(first).collect()
 }
 
 /// Units with their channels, together about [`CHANNELS`]. There is always one group: where no unit is left, findings of
