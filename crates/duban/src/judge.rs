@@ -70,20 +70,20 @@ async fn record(app: &App, hearing: &Hearing<'_>, _: &Turn<'_>) -> anyhow::Resul
     let (as_of, since) = (hearing.as_of, hearing.since);
     let (mut recorded, mut words) = (Recorded::default(), vec![]);
     for group in hearing.groups() {
-        let judgements = hearing.judge(group).await?;
+        let heard = hearing.judge(group).await?;
         let judged = Judged {
             rulebook: &app.config.rulebook.id,
             judged_at: app.clock.now(),
             as_of,
-            scopes: &hearing.scopes(group),
+            scopes: &heard.scopes,
             since,
-            judgements: &judgements,
+            judgements: &heard.judgements,
         };
         let more = app.store.record_judgements(&judged).await?;
         recorded.new.extend(more.new);
         recorded.changed.extend(more.changed);
         recorded.retracted.extend(more.retracted);
-        words.extend(judgements.into_iter().map(|j| (j.key, j.verdict)));
+        words.extend(heard.judgements.into_iter().map(|j| (j.key, j.verdict)).chain(heard.resting));
     }
     for numbers in [&mut recorded.new, &mut recorded.changed, &mut recorded.retracted] {
         numbers.sort_unstable();
@@ -200,7 +200,7 @@ pub async fn judgements_since(app: &App, as_of: Moment, since: Day) -> anyhow::R
     let hearing = Hearing::open(app, as_of, since).await?;
     let mut all = vec![];
     for group in hearing.groups() {
-        all.extend(hearing.judge(group).await?);
+        all.extend(hearing.judge(group).await?.judgements);
     }
     Ok(all)
 }

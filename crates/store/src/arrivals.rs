@@ -13,8 +13,9 @@ pub struct Arrivals {
     /// The number of the look after which to ask the next time. Of looks dated later than the instant in question, which a
     /// clock that was set back leaves behind, the next time is told again.
     pub up_to: i64,
-    /// The channels with new items, each with the earliest date that one of them claims; `None` where one claims none, where
-    /// an item that was known claims another date, and where a look is new that was made before.
+    /// The channels with news of items, each with the earliest date that one of these shows: new ones, those of which a page or
+    /// an address says something, those that are gone or back. `None` where one of them shows none, where an item claims
+    /// another date than before, and where a look is new that was made before.
     pub of: BTreeMap<ChannelId, Option<Day>>,
 }
 
@@ -41,6 +42,12 @@ impl Store {
                FROM (SELECT e.channel, coalesce(e.claimed, '') AS dated
                      FROM look l CROSS JOIN entry e ON e.channel = l.channel AND e.first_look = l.id
                      WHERE l.id > ?1
+                     UNION ALL
+                     SELECT e.channel, min(coalesce(e.claimed, ''), coalesce(d.day, '9999-12-31'))
+                     FROM date_claim d CROSS JOIN entry e ON e.id = d.entry WHERE d.look > ?1
+                     UNION ALL
+                     SELECT e.channel, coalesce(e.claimed, '')
+                     FROM entry_presence p CROSS JOIN entry e ON e.id = p.entry WHERE p.look > ?1
                      UNION ALL
                      SELECT e.channel, '' FROM entry_claim c CROSS JOIN entry e ON e.id = c.entry WHERE c.look > ?1
                      UNION ALL

@@ -10,7 +10,7 @@ use rules::{Case, Together};
 use store::LookDays;
 
 use super::question::Question;
-use super::resting::{self, Awake, News};
+use super::resting::{self, Awake, News, Word};
 use super::{Known, timelines};
 use crate::app::App;
 
@@ -38,6 +38,15 @@ impl Group {
     fn unit(&self, channel: &Channel) -> Option<&Unit> {
         self.units.iter().find(|u| u.id == channel.id.unit())
     }
+}
+
+/// What was said of a group.
+pub(super) struct Heard {
+    pub(super) judgements: Vec<Judgement>,
+    /// What was judged: what is known of it and not said again is so no longer.
+    pub(super) scopes: Vec<Scope>,
+    /// What was said before of what rests.
+    pub(super) resting: Vec<Word>,
 }
 
 /// The judging of a district.
@@ -82,12 +91,13 @@ impl<'a> Hearing<'a> {
     }
 
     /// What the rulebook says of a group.
-    pub(super) async fn judge(&self, group: &Group) -> anyhow::Result<Vec<Judgement>> {
+    pub(super) async fn judge(&self, group: &Group) -> anyhow::Result<Heard> {
         if self.since > Day::MIN {
             return self.judge_younger(group).await;
         }
         let timelines = timelines(self.app, &group.sources, self.as_of).await?;
-        Ok(self.judge_by(group, &timelines, self.as_of))
+        let judgements = self.judge_by(group, &timelines, self.as_of);
+        Ok(Heard { judgements, scopes: self.scopes(group), resting: vec![] })
     }
 
     fn judge_by(&self, group: &Group, timelines: &[Timeline], as_of: Moment) -> Vec<Judgement> {
@@ -105,24 +115,24 @@ impl<'a> Hearing<'a> {
     /// show one to be dated back. Most channels are neither silent nor short: their other looks prove nothing, and are not
     /// read. For the rest the looks are read from the first day of the first such window on: a unit that has missed a week has
     /// many columns, and their half-years would be most of what is read.
-    async fn judge_younger(&self, group: &Group) -> anyhow::Result<Vec<Judgement>> {
+    async fn judge_younger(&self, group: &Group) -> anyhow::Result<Heard> {
         let first_looks = self.app.store.first_looks(&group.sources).await?;
         // What nobody has looked at yet says nothing, not even that something is missing.
         let looked = group.sources.iter().filter(|c| c.id.is_account() || first_looks.contains_key(&c.id));
         let sources = group.sources_by_account();
         let looked: Vec<(&Channel, Day)> = looked.map(|c| (c, self.from(c, &sources))).collect();
-        let awake = if self.rests { self.app.resting.awake(looked, self.as_of) } else { Awake::all(looked) };
+        let awake = match self.rests {
+            true => self.app.resting.awake(looked, self.as_of, self.since),
+            false => Awake::all(looked),
+        };
         let glance = self.known_since(&awake.channels, 0, &first_looks, |_| None).await?;
         let heard = |timelines: &[Timeline], as_of| awake.heard(self.judge_by(group, timelines, as_of));
         let question = |as_of| Question::of(&self.app.config.rulebook, &heard(&glance, as_of));
         let now = question(self.as_of);
-        if self.rests {
-            let horizons: Vec<_> = resting::horizons(self.as_of).map(|at| (at, question(at))).collect();
-            let today = self.app.zone().day(self.as_of);
-            let is_open = |c: &Channel| c.life.from <= today && group.unit(c).is_some_and(|u| u.from <= Some(today));
-            let may_rest = |c: &Channel, from: Day| from > Day::MIN && is_open(c);
-            self.app.resting.put(&awake, &now, &horizons, today, may_rest);
-        }
+        let horizons: Vec<_> = match self.rests {
+            true => resting::horizons(self.as_of).map(|at| (at, question(at))).collect(),
+            false => vec![],
+        };
 
         let (short, fine): (Vec<_>, Vec<_>) =
             awake.channels.iter().copied().partition(|(c, _)| now.first_day(c).is_some());
@@ -131,7 +141,16 @@ impl<'a> Hearing<'a> {
         let days: HashMap<ChannelId, Day> = short.iter().filter_map(|s| Some((s.0.id.clone(), first(s)?))).collect();
         let mut known = self.known_since(&short, REPEATED_WITHIN, &first_looks, |c| days.get(&c.id).copied()).await?;
         known.extend(glance.into_iter().filter(|t| fine.iter().any(|(c, _)| c.id == t.channel.id)));
-        Ok(heard(&known, self.as_of))
+        let judgements = heard(&known, self.as_of);
+        if self.rests {
+            let today = self.app.zone().day(self.as_of);
+            let is_open = |c: &Channel| c.life.from <= today && group.unit(c).is_some_and(|u| u.from <= Some(today));
+            let may_rest = |c: &Channel, from: Day| from > Day::MIN && is_open(c);
+            self.app.resting.put(&awake, (&now, &horizons), &judgements, today, may_rest);
+        }
+        let mut scopes = self.scopes(group);
+        scopes.retain(|scope| !awake.resting.contains(scope));
+        Ok(Heard { judgements, scopes, resting: awake.words })
     }
 
     /// The first day of the first window that is judged of a channel. What several sources show of one account is held
@@ -175,7 +194,7 @@ impl<'a> Hearing<'a> {
 
     /// What is judged with a group. Matters of units that are no longer configured belong to the first one: nothing is said
     /// of them any more, and that is to be written down.
-    pub(super) fn scopes(&self, group: &Group) -> Vec<Scope> {
+    fn scopes(&self, group: &Group) -> Vec<Scope> {
         let accounts = group.sources.iter().filter(|c| c.id.is_account()).map(|c| Scope::Channel(c.id.clone()));
         let sections = group.units.iter().map(|u| Scope::Section(u.id.clone()));
         let is_first = self.groups.first().is_some_and(|first| std::ptr::eq(first, group));

@@ -1,32 +1,35 @@
-//! Channels of which there can be nothing to say for some time, so that a day's judging leaves them aside.
+//! Channels of which there can be nothing new to say for some time, so that a day's judging leaves them aside.
 //!
 //! Most columns are updated long before their window closes. When one is judged, the rules are asked as well what they would
 //! say some days later if nothing more came. Where that is nothing, the column rests until then: what comes in between can
 //! only help it, for a further item cuts a silence or adds to a count ([`rules::judge()`] says of what that holds), and looks
-//! decide nothing where no window is in question. So nothing but the following wakes it before its time, and then it is judged
-//! as if it had never rested:
+//! decide nothing where no window is in question. Where it is what is said now, and that is settled, it rests as well: neither
+//! looks nor items of later days change what is said of a window that is over, was weighed and has been followed by an item.
+//! So nothing but the following wakes it before its time, and then it is judged as if it had never rested:
 //!
-//! - an item that is dated before the day on which it was put to rest, or not at all, and an item that claims another date;
-//!   any item, where a row counts each silence once, since there a further item makes two of one;
+//! - news of an item that is dated before the day on which it was put to rest, or not at all: the item itself, another date of
+//!   it, what its own page says, that it is gone;
+//! - any item, where none has followed yet, and where a row counts each silence once, since there a further item makes two of
+//!   one;
 //! - days on which its fleet is found silent, or is no longer;
 //! - a look that is entered afterwards for a day that was judged before;
 //! - anything that a person, a register or the configuration says.
 //!
-//! What is said of all columns of a unit together rests in the same way, and with it the columns that rest: as soon as it is
-//! awake, all of them are read. A channel of which everything is read, because a row asks for all that it ever held or because
-//! several sources show it, never rests.
+//! What is said of all columns of a unit together rests in the same way. As soon as that is awake, all of them are read. A
+//! channel of which everything is read, because a row asks for all that it ever held or because several sources show it, never
+//! rests.
 //!
 //! This lives as long as the program, which starts with everything awake.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
-use model::{Channel, ChannelId, Day, Judgement, Moment, Scope, UnitId};
+use model::{Channel, ChannelId, Day, FindingKey, Judgement, Moment, Scope, UnitId, Verdict};
 use rules::fleet::Silence;
 use store::Arrivals;
 
-use super::question::Question;
+use super::question::{Question, Windows};
 
 /// For how many days channels are put to rest, the shortest first: a window of a fortnight is warned of days before it
 /// closes, one of a quarter or of half a year leaves weeks.
@@ -58,12 +61,26 @@ pub(super) struct Heeded {
     pub(super) look: i64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Nap {
     /// The day on which it was put to rest.
     from: Day,
-    /// The instant as of which nothing is to be said yet.
+    /// The instant as of which nothing new is to be said yet.
     until: Moment,
+    /// Does any item wake it?
+    by_any_item: bool,
+    /// What was said of it.
+    words: Vec<Word>,
+}
+
+/// What was said of a window.
+pub(super) type Word = (FindingKey, Verdict);
+
+impl Nap {
+    /// Is news of an item with such a date news for it?
+    fn is_woken_by(&self, dated: Option<Day>) -> bool {
+        self.by_any_item || dated.is_none_or(|day| day < self.from)
+    }
 }
 
 /// What has become known since the judging before.
@@ -80,20 +97,22 @@ pub(super) struct News<'a> {
 /// The channels that do not rest, each with the day from which on it is asked for.
 pub(super) struct Awake<'c> {
     pub(super) channels: Vec<(&'c Channel, Day)>,
-    /// The units of which nothing is to be said as a whole.
-    resting: BTreeSet<UnitId>,
+    /// What rests.
+    pub(super) resting: BTreeSet<Scope>,
+    /// What was said of what rests.
+    pub(super) words: Vec<Word>,
     of_unit: BTreeMap<UnitId, usize>,
 }
 
 impl<'c> Awake<'c> {
     /// All of these.
     pub(super) fn all(channels: Vec<(&'c Channel, Day)>) -> Awake<'c> {
-        Awake { of_unit: counted(&channels), channels, resting: BTreeSet::new() }
+        Awake { of_unit: counted(&channels), channels, resting: BTreeSet::new(), words: vec![] }
     }
 
-    /// What counts of judgements that were made without those that rest.
+    /// What counts of judgements that were made without the columns that rest.
     pub(super) fn heard(&self, mut judgements: Vec<Judgement>) -> Vec<Judgement> {
-        judgements.retain(|j| !matches!(&j.key.scope, Scope::Section(unit) if self.resting.contains(unit)));
+        judgements.retain(|j| !self.resting.contains(&j.key.scope));
         judgements
     }
 }
@@ -144,62 +163,91 @@ impl Resting {
         }
         let gone = rest.silences.iter().filter(|s| !news.silences.contains(s));
         let fleets = gone.chain(news.silences.iter().filter(|s| !rest.silences.contains(s)));
-        let mut woken: HashSet<ChannelId> = fleets.flat_map(|s| s.channels.iter().cloned()).collect();
-        for (channel, dated) in news.arrivals.of {
-            let section = rest.sections.get(&channel.unit()).map(|s| s.0.from);
-            let from = rest.channels.get(&channel).map(|nap| nap.from).max(section);
-            if news.by_any_item || dated.is_none_or(|day| from.is_some_and(|from| day < from)) {
-                woken.insert(channel);
-            }
-        }
-        for channel in woken {
-            rest.sections.remove(&channel.unit());
+        let of_fleets: BTreeSet<ChannelId> = fleets.flat_map(|s| s.channels.iter().cloned()).collect();
+        for channel in of_fleets {
             rest.channels.remove(&channel);
+            rest.sections.remove(&channel.unit());
+        }
+        for (channel, dated) in news.arrivals.of {
+            let unit = channel.unit();
+            let is_woken = |nap: &Nap| news.by_any_item || nap.is_woken_by(dated);
+            if rest.channels.get(&channel).is_some_and(is_woken) {
+                rest.channels.remove(&channel);
+            }
+            if rest.sections.get(&unit).is_some_and(|s| is_woken(&s.0)) {
+                rest.sections.remove(&unit);
+            }
         }
         rest.heeded = Heeded { as_of: news.as_of, since: news.since, look: news.arrivals.up_to };
         rest.silences = news.silences.to_vec();
     }
 
-    /// Those of the channels that do not rest.
-    pub(super) fn awake<'c>(&self, channels: Vec<(&'c Channel, Day)>, as_of: Moment) -> Awake<'c> {
+    /// Those of the channels that do not rest, to judge the windows that end on or after `since`.
+    pub(super) fn awake<'c>(&self, channels: Vec<(&'c Channel, Day)>, as_of: Moment, since: Day) -> Awake<'c> {
         let rest = self.lock();
         let mut awake = Awake::all(channels);
-        let sleeps = |nap: &Nap| as_of <= nap.until;
+        let sleeping = |nap: &&Nap| as_of <= nap.until;
         // A column that is looked at for the first time may bring periods with it that are judged of all together.
-        let section =
-            |(unit, n): &(&UnitId, &usize)| rest.sections.get(unit).is_some_and(|s| sleeps(&s.0) && s.1 == **n);
-        awake.resting = awake.of_unit.iter().filter(section).map(|(unit, _)| unit.clone()).collect();
-        awake
-            .channels
-            .retain(|(c, _)| !awake.resting.contains(&c.id.unit()) || !rest.channels.get(&c.id).is_some_and(sleeps));
+        let section = |unit: &UnitId, n| rest.sections.get(unit).filter(|s| s.1 == n).map(|s| &s.0).filter(sleeping);
+        for (unit, n) in &awake.of_unit {
+            if let Some(nap) = section(unit, *n) {
+                awake.resting.insert(Scope::Section(unit.clone()));
+                awake.words.extend(nap.words.iter().cloned());
+            }
+        }
+        awake.channels.retain(|(channel, _)| {
+            let nap = rest.channels.get(&channel.id).filter(sleeping);
+            let nap = nap.filter(|_| awake.resting.contains(&Scope::Section(channel.id.unit())));
+            awake.resting.extend(nap.map(|_| Scope::Channel(channel.id.clone())));
+            awake.words.extend(nap.into_iter().flat_map(|nap| nap.words.iter().cloned()));
+            nap.is_none()
+        });
+        awake.words.retain(|(key, _)| key.days.last >= since);
         awake
     }
 
-    /// Puts those to rest of whom nothing is in question `now`, nor at a horizon: until the last such one.
+    /// Puts those to rest of whom the same is in question `now` and at a horizon, until the last such one, where what is
+    /// `said` of it is settled.
     pub(super) fn put(
         &self,
         awake: &Awake<'_>,
-        now: &Question,
-        horizons: &[(Moment, Question)],
+        (now, horizons): (&Question, &[(Moment, Question)]),
+        said: &[Judgement],
         today: Day,
         may_rest: impl Fn(&Channel, Day) -> bool,
     ) {
-        let mut rest = self.lock();
-        let last = |is_fine: &dyn Fn(&Question) -> bool| {
-            let fine = horizons.iter().take_while(|h| is_fine(now) && is_fine(&h.1));
-            fine.last().map(|(until, _)| Nap { from: today, until: *until })
-        };
-        for (channel, from) in &awake.channels {
-            match last(&|asked| may_rest(channel, *from) && asked.first_day(channel).is_none()) {
-                Some(nap) => rest.channels.insert(channel.id.clone(), nap),
-                None => rest.channels.remove(&channel.id),
-            };
+        let mut of: BTreeMap<&Scope, Vec<&Judgement>> = BTreeMap::new();
+        for j in said {
+            of.entry(&j.key.scope).or_default().push(j);
         }
-        for (unit, n) in awake.of_unit.iter().filter(|(unit, _)| !awake.resting.contains(*unit)) {
-            match last(&|asked| !asked.is_of_whole(unit)) {
-                Some(nap) => rest.sections.insert(unit.clone(), (nap, *n)),
-                None => rest.sections.remove(unit),
-            };
+        let nap = |scope: &Scope, asked: &dyn Fn(&Question) -> Option<&Windows>| {
+            let same = horizons.iter().take_while(|h| asked(&h.1) == asked(now));
+            let said = of.get(scope).map_or(&[][..], Vec::as_slice);
+            let until = same.last().filter(|_| said.iter().all(|j| is_settled(j, today)))?.0;
+            let by_any_item = said.iter().any(|j| j.proof.first_after.is_none());
+            let words = said.iter().map(|j| (j.key.clone(), j.verdict)).collect();
+            Some(Nap { from: today, until, by_any_item, words })
+        };
+        let mut rest = self.lock();
+        for (channel, from) in &awake.channels {
+            let nap = nap(&Scope::Channel(channel.id.clone()), &|q| q.of_channel(channel));
+            match nap.filter(|_| may_rest(channel, *from)) {
+                Some(nap) => _ = rest.channels.insert(channel.id.clone(), nap),
+                None => _ = rest.channels.remove(&channel.id),
+            }
+        }
+        for (unit, n) in &awake.of_unit {
+            let scope = Scope::Section(unit.clone());
+            match nap(&scope, &|q| q.of_section(unit)) {
+                _ if awake.resting.contains(&scope) => {}
+                Some(nap) => _ = rest.sections.insert(unit.clone(), (nap, *n)),
+                None => _ = rest.sections.remove(unit),
+            }
         }
     }
+}
+
+/// Is it said for good, as long as there is no news of what lies before `today`?
+fn is_settled(judgement: &Judgement, today: Day) -> bool {
+    !matches!(judgement.verdict, Verdict::Unknown | Verdict::DueSoon) && judgement.key.days.last < today
 }
