@@ -1,5 +1,6 @@
 //! The long run: `cargo run --release -p tests --example soak -- --units 100 --channels 30 --days 730 --looks 4 --seed 1`.
 //!
+//! A run that was stopped goes on when it is started again with the same `--dir`, with a newer program too.
 //! Says what it costs in memory, disk and time, quarter by quarter, and ends with an error where a finding is not the
 //! key's. The site runs in a process of its own; the figures are the monitor's alone.
 
@@ -53,7 +54,7 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
         "{:>6} {:>8} {:>8} {:>10} {:>12} {:>16} {:>20}",
         "day", "RSS MB", "peak MB", "disk MB", "CPU s", "CPU ms/channel", "breached + unknown"
     );
-    let (mut last, mut told_of) = ((0, 0.0), 0);
+    let (mut last, mut told_of) = ((0, cpu_seconds()), 0);
     let mut row = |day: u32, mb: f64, outcome: &Outcome| {
         let cpu = cpu_seconds();
         let spent = (cpu - last.1) * 1000.0 / (f64::from((day - last.0).max(1)) * (units * channels) as f64);
@@ -64,7 +65,6 @@ fn soak(plan: &SoakPlan, dir: &Path, world: &mut Apart) -> ExitCode {
         outcome.wrong[told_of..].iter().for_each(|line| println!("WRONG {line}"));
         (last, told_of) = ((day, cpu), outcome.wrong.len());
     };
-    row(0, 0.0, &Outcome::default());
     let step = QUARTER.min((days / 8).max(1));
     let outcome = run::run(plan, dir, world, step, |day, outcome| row(day, disk_mb(dir), outcome));
     let mb = disk_mb(dir);

@@ -42,12 +42,14 @@ pub(crate) struct Here {
 }
 
 impl Here {
-    /// Serves the district from threads of its own, and writes the configuration that watches it.
+    /// Serves the district from threads of its own, and writes the configuration that watches it. A run that goes on finds it
+    /// where it was: items are known by their addresses.
     pub(crate) fn new(plan: &SoakPlan, dir: &Path) -> Here {
+        let port = std::fs::read_to_string(dir.join("config/units.toml")).map_or(0, |units| port_in(&units).unwrap());
         let runtime = Runtime::new().unwrap();
         let district = Arc::new(District::soak(plan));
         let clock = Arc::new(VirtualClock::new(plan.rounds().of(plan.first)[0].site));
-        let serving = demo::serve(Arc::clone(&district), Arc::clone(&clock), ([127, 0, 0, 1], 0).into());
+        let serving = demo::serve(Arc::clone(&district), Arc::clone(&clock), ([127, 0, 0, 1], port).into());
         let server = runtime.block_on(serving).unwrap();
         configure(&district, &server, dir);
         Here { clock, _server: server, _runtime: runtime }
@@ -62,6 +64,12 @@ impl World for Here {
     fn key(&mut self, plan: &SoakPlan, verdict: Verdict) -> BTreeSet<String> {
         rehearsal::key_lines(&District::soak(plan).key(), verdict)
     }
+}
+
+/// The port of the first address.
+fn port_in(units: &str) -> Option<u16> {
+    let (_, rest) = units.split_once("://127.0.0.1:")?;
+    rest.split_once('/')?.0.parse().ok()
 }
 
 fn configure(district: &District, server: &demo::Server, dir: &Path) {
@@ -85,6 +93,28 @@ impl Program {
         let config = Config::load(&dir.join("config")).unwrap();
         let app = runtime.block_on(App::open(config, &dir.join("var"), Clock::simulated(at))).unwrap();
         Program { runtime: Some(runtime), app, dir: dir.to_owned() }
+    }
+
+    /// Begins anew, or goes on where a run was stopped.
+    fn begin(dir: &Path, plan: &SoakPlan) -> (Program, Option<LeftOff>) {
+        let first = plan.rounds().of(plan.first)[0].monitor;
+        if !dir.join("var/duban.db").exists() {
+            return (Program::start(dir, first), None);
+        }
+        let program = Program::start(dir, morning_after(plan));
+        let latest = program.run(program.app.store.latest_instant()).unwrap();
+        let left_off = latest.and_then(|at| LeftOff::of(plan, at));
+        program.app.clock.set(left_off.as_ref().map_or(first, |l| l.at));
+        (program, left_off)
+    }
+
+    /// Does what was left of a round.
+    fn went_on(self, at: Moment, outcome: &mut Outcome) -> Program {
+        let done = self.round(at);
+        if done.failed {
+            outcome.wrong.push(format!("{at}, going on: {:?}", done.told));
+        }
+        self
     }
 
     fn run<T>(&self, work: impl Future<Output = T>) -> T {
@@ -118,6 +148,26 @@ impl Program {
     }
 }
 
+/// Where a run was stopped: in or after which round of which day, counted from 1, and when it goes on.
+struct LeftOff {
+    day: u32,
+    round: usize,
+    at: Moment,
+}
+
+impl LeftOff {
+    /// As the newest record says, by the clock of the monitor.
+    fn of(plan: &SoakPlan, latest: Moment) -> Option<LeftOff> {
+        let rounds = plan.rounds();
+        let days = (1..).zip(plan.each_day()).flat_map(|(n, day)| {
+            let looked = |r: &Round| matches!(r.watching, Watching::Well | Watching::Killed);
+            rounds.of(day).into_iter().enumerate().filter(move |(_, r)| looked(r)).map(move |(k, r)| (n, k, r.monitor))
+        });
+        let (day, round, began) = days.take_while(|(.., monitor)| *monitor <= latest).last()?;
+        Some(LeftOff { day, round, at: (began + RESTART).max(latest + TimeDelta::minutes(1)) })
+    }
+}
+
 /// What a run has come to.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
@@ -132,7 +182,8 @@ pub(crate) struct Outcome {
     pub(crate) wrong: Vec<String>,
 }
 
-/// Runs the whole plan, and holds what was found against the key every `step` days and at the end; `heard` is told of it.
+/// Runs the whole plan, or what is left of it where a run was stopped in this directory, and holds what was found against the key every `step` days and at the end; `heard` is told of it,
+/// and of the day on which it begins.
 pub(crate) fn run(
     plan: &SoakPlan,
     dir: &Path,
@@ -142,15 +193,23 @@ pub(crate) fn run(
 ) -> Outcome {
     let rounds = plan.rounds();
     let mut outcome = Outcome::default();
-    let mut program = Program::start(dir, rounds.of(plan.first)[0].monitor);
-    for (n, day) in (1..).zip(plan.each_day()) {
-        for (k, round) in rounds.of(day).into_iter().enumerate() {
+    let (mut program, left_off) = Program::begin(dir, plan);
+    let begun = left_off.as_ref().map_or((0, 0), |l| (l.day, l.round));
+    heard(begun.0, &outcome);
+    for (n, day) in (1..).zip(plan.each_day()).skip_while(|(n, _)| *n < begun.0) {
+        for (k, round) in rounds.of(day).into_iter().enumerate().filter(|(k, _)| (n, *k) >= begun) {
             // Killed once in the times of trouble, not at every round of them.
             let watching = match round.watching {
                 Watching::Killed if k % 2 == 0 => Watching::Well,
                 other => other,
             };
-            program = one(program, world, Round { watching, ..round }, &mut outcome);
+            program = match &left_off {
+                Some(l) if (n, k) == begun => {
+                    world.set(round.site + (l.at - round.monitor));
+                    program.went_on(l.at, &mut outcome)
+                }
+                _ => one(program, world, Round { watching, ..round }, &mut outcome),
+            };
         }
         // For this the whole history is in memory at once, so it is asked of small districts only.
         if n % 10 == 0 && plan.units * plan.channels <= 50 {

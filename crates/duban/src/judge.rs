@@ -177,11 +177,16 @@ impl Known {
     }
 }
 
-/// The timelines of `sources`. What nobody has looked at yet says nothing, not even that something is missing.
+/// The timelines of `sources`.
 async fn timelines(app: &App, sources: &[Channel], as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
     let mut timelines = app.store.timelines(sources, as_of).await?;
-    timelines.retain(|t| t.channel.id.is_account() || !t.looks.is_empty());
+    timelines.retain(says_something);
     Ok(timelines)
+}
+
+/// What nobody has looked at yet says nothing, not even that something is missing.
+fn says_something(timeline: &Timeline) -> bool {
+    timeline.channel.id.is_account() || !timeline.looks.is_empty()
 }
 
 /// What the rulebook says as of `as_of`, without recording it.

@@ -11,7 +11,7 @@ use store::LookDays;
 
 use super::question::Question;
 use super::resting::{self, Awake, News, Word};
-use super::{Known, timelines};
+use super::{Known, says_something, timelines};
 use crate::app::App;
 
 /// Channels that are judged at a time, or more where a unit has more. Each has thousands of looks after a year.
@@ -80,8 +80,10 @@ impl<'a> Hearing<'a> {
         let (resting, as_of, since) = (&self.app.resting, self.as_of, self.since);
         let before = resting.heeded(standing, as_of, since).map(|h| (h.look, h.as_of));
         let arrivals = self.app.store.arrivals(before, as_of).await?;
+        let columns = self.app.config.sources().filter(|c| c.kind.is_column()).map(|c| &c.id).collect();
         let by_any_item = self.app.config.rulebook.counts_each_silence();
-        resting.wake(News { standing, as_of, since, silences: self.together.silences(), arrivals, by_any_item });
+        let silences = self.together.silences();
+        resting.wake(News { standing, as_of, since, silences, arrivals, columns, by_any_item });
         self.rests = true;
         Ok(self)
     }
@@ -240,7 +242,7 @@ async fn survey(app: &App, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
     let (bridged, others): (Vec<Channel>, Vec<Channel>) = sources.into_iter().partition(is_bridged);
     let mut survey = vec![];
     for some in bridged.chunks(CHANNELS) {
-        survey.extend(timelines(app, some, as_of).await?.into_iter().map(a_look_a_day));
+        survey.extend(with_good_days(app, some, as_of).await?);
     }
     let first_looks = app.store.first_looks(&others).await?;
     let mut hosts: BTreeMap<String, Vec<Channel>> = BTreeMap::new();
@@ -257,24 +259,30 @@ async fn survey(app: &App, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
     Ok(survey)
 }
 
-fn a_look_a_day(mut timeline: Timeline) -> Timeline {
-    timeline.looks.retain(|l| l.outcome.is_good());
-    timeline.looks.dedup_by_key(|l| l.day);
-    timeline
+/// Channels with their items, and with one look for each day on which one was good.
+async fn with_good_days(app: &App, channels: &[Channel], as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
+    let asked: Vec<(ChannelId, Day)> = channels.iter().map(|c| (c.id.clone(), Day::MIN)).collect();
+    let mut items = app.store.items_since(&asked, 0, as_of).await?;
+    let mut days = app.store.good_days(channels, as_of, app.zone().day(as_of)).await?;
+    let timeline = |c: &Channel| Timeline {
+        channel: c.clone(),
+        looks: days.remove(&c.id).unwrap_or_default().into_iter().map(|d| good_look(d, as_of, false)).collect(),
+        items: items.remove(&c.id).unwrap_or_default(),
+    };
+    let known: Vec<Timeline> = channels.iter().map(timeline).collect();
+    Ok(known.into_iter().filter(says_something).collect())
+}
+
+fn good_look(day: Day, at: Moment, read: bool) -> Look {
+    let outcome = if read { Outcome::Read } else { Outcome::Unchanged };
+    Look { id: 0, at, day, outcome, covers: Coverage::Nothing, evidence: None }
 }
 
 /// The columns of a host, the first of which shows what all of them have shown.
 async fn of_a_host(app: &App, columns: Vec<Channel>, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
     let ids: Vec<ChannelId> = columns.iter().map(|c| c.id.clone()).collect();
     let days = app.store.fleet_days(&ids, as_of).await?;
-    let looks = days.into_iter().map(|d| Look {
-        id: 0,
-        at: as_of,
-        day: d.day,
-        outcome: if d.read { Outcome::Read } else { Outcome::Unchanged },
-        covers: Coverage::Nothing,
-        evidence: None,
-    });
+    let looks = days.into_iter().map(|d| good_look(d.day, as_of, d.read));
     let mut looks = Some(looks.collect());
     let timeline = |channel| Timeline { channel, looks: looks.take().unwrap_or_default(), items: vec![] };
     Ok(columns.into_iter().map(timeline).collect())

@@ -21,7 +21,7 @@
 //!
 //! This lives as long as the program, which starts with everything awake.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
@@ -90,6 +90,8 @@ pub(super) struct News<'a> {
     pub(super) since: Day,
     pub(super) silences: &'a [Silence],
     pub(super) arrivals: Arrivals,
+    /// The website columns, of which something is said together.
+    pub(super) columns: HashSet<&'a ChannelId>,
     /// Does any item wake its channel?
     pub(super) by_any_item: bool,
 }
@@ -166,7 +168,9 @@ impl Resting {
         let of_fleets: BTreeSet<ChannelId> = fleets.flat_map(|s| s.channels.iter().cloned()).collect();
         for channel in of_fleets {
             rest.channels.remove(&channel);
-            rest.sections.remove(&channel.unit());
+            if news.columns.contains(&channel) {
+                rest.sections.remove(&channel.unit());
+            }
         }
         for (channel, dated) in news.arrivals.of {
             let unit = channel.unit();
@@ -174,7 +178,7 @@ impl Resting {
             if rest.channels.get(&channel).is_some_and(is_woken) {
                 rest.channels.remove(&channel);
             }
-            if rest.sections.get(&unit).is_some_and(|s| is_woken(&s.0)) {
+            if news.columns.contains(&channel) && rest.sections.get(&unit).is_some_and(|s| is_woken(&s.0)) {
                 rest.sections.remove(&unit);
             }
         }
