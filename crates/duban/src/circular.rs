@@ -2,7 +2,7 @@
 //!
 //! To judge a district of two years takes seconds, so a reader is shown what was judged last, by the daily job or for the
 //! reader before, and the document names the instant. What it says is what the daily judging has recorded; of windows that
-//! ended weeks ago that is what was said of them when everything was judged in that week ([`crate::judge`]). It is judged anew
+//! ended weeks or months ago that is what was said of them when those were judged last ([`crate::judge`]). It is judged anew
 //! once a day has passed without, and as soon as a person has said something that the rules heed, such as a waiver. Nothing
 //! of this outlives the program, which is started anew for another configuration; a command judges, and so does the daemon
 //! in the background when it starts, so that its first reader finds what he asks for. All is judged by one at a time: who

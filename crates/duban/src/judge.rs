@@ -15,9 +15,13 @@ mod resting;
 use hearing::Hearing;
 pub use resting::Resting;
 
-/// Windows that ended longer ago are judged anew once a week and before each close. A fleet that falls silent is known to be
-/// so after fourteen days, and an outage of a week is seldom.
+/// Windows that ended longer ago are judged anew once a week. A fleet that falls silent is known to be so after fourteen days,
+/// and an outage of a week is seldom.
 const RECENT_DAYS: i64 = 21;
+
+/// Windows that ended longer ago, before the last quarter and the month after it, are judged anew before each close and as soon
+/// as a person says something.
+const QUARTER_DAYS: i64 = 120;
 
 /// Judges every channel as of `as_of` and records what changed.
 ///
@@ -28,29 +32,34 @@ pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
     record(app, &Hearing::open(app, as_of, Day::MIN).await?, &turn).await
 }
 
-/// Judges what can have changed since `last`, which is what it gave back after the judging before: everything once a week
-/// and whenever a person, a register or the configuration says something else than then; else the windows that end within
-/// the last weeks or are still open, of the channels that do not rest ([`Resting`]).
+/// Judges what can have changed since `last`, which is what it gave back after the judging before: everything whenever a
+/// person, a register or the configuration says something else than then; the windows of the last months once a week; else
+/// those that end within the last weeks or are still open, of the channels that do not rest ([`Resting`]).
 ///
 /// # Errors
 /// When the store fails.
 pub async fn keep_up(app: &App, as_of: Moment, last: Option<&str>) -> anyhow::Result<(Recorded, String)> {
     let standing = standing(app, as_of).await?;
-    let in_week = format!("{} {standing}", IsoWeek::of(app.zone().day(as_of)));
-    let since = if last == Some(&in_week) { recent(app, as_of) } else { Day::MIN };
+    let week = IsoWeek::of(app.zone().day(as_of)).to_string();
+    let before = last.and_then(|last| last.split_once(' '));
+    let rests = before == Some((week.as_str(), standing.as_str()));
+    let since = match before {
+        Some((_, said)) if said == standing => recent(app, as_of, if rests { RECENT_DAYS } else { QUARTER_DAYS }),
+        _ => Day::MIN,
+    };
     // Nobody judges the same beside it: readers wait for this, and it adds to what the daemon has judged when it started.
     let turn = app.judged.turn().await;
     let hearing = Hearing::open(app, as_of, since).await?;
-    let hearing = if since > Day::MIN { hearing.with_rest(&standing).await? } else { hearing };
-    Ok((record(app, &hearing, &turn).await?, in_week))
+    let hearing = if rests && since > Day::MIN { hearing.with_rest(&standing).await? } else { hearing };
+    Ok((record(app, &hearing, &turn).await?, format!("{week} {standing}")))
 }
 
 /// The first day of what is recent; all time where a row asks what other pages showed at the same time.
-fn recent(app: &App, as_of: Moment) -> Day {
+fn recent(app: &App, as_of: Moment, days: i64) -> Day {
     if app.config.rulebook.asks_for_witnesses() {
         return Day::MIN;
     }
-    shift(app.zone().day(as_of), -RECENT_DAYS)
+    shift(app.zone().day(as_of), -days)
 }
 
 /// A fingerprint of all but what was seen: the rulebook, the configuration, what people have said.

@@ -160,6 +160,9 @@ fn entered(matter: &QuotedMatter, zone: Zone) -> Vec<String> {
 
 fn looks(finding: &Finding, details: &Details<'_>) -> Vec<String> {
     let proof = &finding.judgement.proof;
+    if finding.judgement.verdict == Verdict::DueSoon && proof.within_total == 0 {
+        return vec!["时段还没有结束，检查情况待结束后列出".to_owned()];
+    }
     let mut lines = Vec::new();
     let mut part = |name: &str, looks: &[QuotedLook]| {
         if looks.is_empty() {

@@ -169,11 +169,12 @@ impl Around {
     }
 }
 
-/// Gathers what the finding quotes; the sentence is put in by the caller.
+/// Gathers what the finding quotes; the sentence is put in by the caller. A window that is open is not weighed and has no
+/// `standing`: it needs no proof, so no looks are told of it, which would be others each day.
 pub(crate) fn gather(views: &[&View<'_>], days: &DayRange, standing: Option<&Standing>, around: Around) -> Proof {
     let mut proof = Proof { last_before: around.last_before, first_after: around.first_after, ..Proof::default() };
     for view in views {
-        for (p, part) in view.parts.iter().enumerate() {
+        for (p, part) in view.parts.iter().enumerate().filter(|_| standing.is_some()) {
             proof.before.extend(part.looks.before(days.first).map(|i| view.quote_look((p, i))));
             let within = part.looks.within(days);
             let (good, bad): (Vec<usize>, Vec<usize>) = within.partition(|i| part.looks.get(*i).outcome.is_good());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use model::finding::QuotedLook;
-use model::{Finding, Outcome};
+use model::{Finding, Outcome, Verdict};
 use store::{Decision, FindingEvent};
 
 use crate::download;
@@ -137,10 +137,10 @@ pub(crate) async fn show(
         conclusion: section("结论"),
         window: section("时段"),
         looks: looks(&office, &finding),
-        seen: format!(
-            "时段之内共检查 {} 次，其中有效 {} 次。",
-            judgement.proof.within_total, judgement.proof.within_good
-        ),
+        seen: match (judgement.verdict, judgement.proof.within_total) {
+            (Verdict::DueSoon, 0) => "时段还没有结束，检查情况待结束后列出。".to_owned(),
+            (_, total) => format!("时段之内共检查 {total} 次，其中有效 {} 次。", judgement.proof.within_good),
+        },
         items: section("信息"),
         enough: judgement.proof.enough.clone(),
         standing: section("台账"),

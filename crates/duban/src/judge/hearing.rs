@@ -114,8 +114,8 @@ impl<'a> Hearing<'a> {
     /// The same from as much of the timelines as the windows from `since` on ask for.
     ///
     /// Which windows are silent or short hangs on the dates that count, and those on items and on the few looks that may
-    /// show one to be dated back. Most channels are neither silent nor short: their other looks prove nothing, and are not
-    /// read. For the rest the looks are read from the first day of the first such window on: a unit that has missed a week has
+    /// show one to be dated back. Most channels are neither silent nor short, or may still be updated: their other looks prove
+    /// nothing, and are not read. For the rest the looks are read from the first day of the first such window on: a unit that has missed a week has
     /// many columns, and their half-years would be most of what is read.
     async fn judge_younger(&self, group: &Group) -> anyhow::Result<Heard> {
         let first_looks = self.app.store.first_looks(&group.sources).await?;
@@ -129,15 +129,15 @@ impl<'a> Hearing<'a> {
         };
         let glance = self.known_since(&awake.channels, 0, &first_looks, |_| None).await?;
         let heard = |timelines: &[Timeline], as_of| awake.heard(self.judge_by(group, timelines, as_of));
-        let question = |as_of| Question::of(&self.app.config.rulebook, &heard(&glance, as_of));
+        let day = |as_of| self.app.zone().day(as_of);
+        let question = |as_of| Question::of(&self.app.config.rulebook, &heard(&glance, as_of), day(as_of));
         let now = question(self.as_of);
         let horizons: Vec<_> = match self.rests {
             true => resting::horizons(self.as_of).map(|at| (at, question(at))).collect(),
             false => vec![],
         };
 
-        let (short, fine): (Vec<_>, Vec<_>) =
-            awake.channels.iter().copied().partition(|(c, _)| now.first_day(c).is_some());
+        let (short, fine): (Vec<_>, Vec<_>) = awake.channels.iter().copied().partition(|(c, _)| now.quotes(c));
         // Where nothing of the items may be left out, nothing of the looks may.
         let first = |(c, from): &(&Channel, Day)| if *from == Day::MIN { Some(Day::MIN) } else { now.first_day(c) };
         let days: HashMap<ChannelId, Day> = short.iter().filter_map(|s| Some((s.0.id.clone(), first(s)?))).collect();
@@ -145,7 +145,7 @@ impl<'a> Hearing<'a> {
         known.extend(glance.into_iter().filter(|t| fine.iter().any(|(c, _)| c.id == t.channel.id)));
         let judgements = heard(&known, self.as_of);
         if self.rests {
-            let today = self.app.zone().day(self.as_of);
+            let today = day(self.as_of);
             let is_open = |c: &Channel| c.life.from <= today && group.unit(c).is_some_and(|u| u.from <= Some(today));
             let may_rest = |c: &Channel, from: Day| from > Day::MIN && is_open(c);
             self.app.resting.put(&awake, (&now, &horizons), &judgements, today, may_rest);

@@ -14,22 +14,24 @@ pub(super) struct Question {
     duties: BTreeMap<UnitId, Vec<(Vec<ChannelKind>, Day)>>,
 }
 
-/// Windows by their rows.
+/// Windows by their rows, and whether they are over.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Windows(BTreeSet<(CriterionId, DayRange)>);
+pub(super) struct Windows(BTreeSet<(CriterionId, DayRange, bool)>);
 
 impl Windows {
+    /// Looks decide what becomes of windows that are over; one that is open needs no proof.
     fn first_day(&self) -> Option<Day> {
-        self.0.iter().map(|(_, days)| days.first).min()
+        self.0.iter().filter(|(.., is_over)| *is_over).map(|(_, days, _)| days.first).min()
     }
 }
 
 impl Question {
-    pub(super) fn of(book: &Rulebook, judgements: &[Judgement]) -> Question {
+    /// Of judgements that were made on the day `today`.
+    pub(super) fn of(book: &Rulebook, judgements: &[Judgement], today: Day) -> Question {
         let mut asked = Question::default();
         for j in judgements {
             let rule = book.criterion(&j.key.criterion).map(|c| &c.rule);
-            let window = (j.key.criterion.clone(), j.key.days);
+            let window = (j.key.criterion.clone(), j.key.days, j.key.days.last < today);
             match (&j.key.scope, rule) {
                 (scope @ Scope::Channel(_), Some(Rule::Duty { channels, .. })) => {
                     asked.duties.entry(scope.unit()).or_default().push((channels.clone(), j.key.days.first));
@@ -43,14 +45,24 @@ impl Question {
         asked
     }
 
-    /// From which day on the looks of a channel decide, which are those of its further sources too; nothing where none does.
+    /// Is something to be said that quotes a channel, which quotes its further sources too?
+    pub(super) fn quotes(&self, channel: &Channel) -> bool {
+        self.of_channel(channel).is_some() || self.of_its_section(channel).is_some() || self.duties(channel).count() > 0
+    }
+
+    /// From which day on the looks of a channel decide; nothing where none does.
     pub(super) fn first_day(&self, channel: &Channel) -> Option<Day> {
-        let unit = channel.id.unit();
-        let own = self.of_channel(channel).and_then(Windows::first_day);
-        let section = self.of_section(&unit).filter(|_| channel.kind.is_column()).and_then(Windows::first_day);
-        let duties = self.duties.get(&unit).into_iter().flatten();
-        let duties = duties.filter(|(kinds, _)| kinds.contains(&channel.kind)).map(|(_, first)| *first);
-        own.into_iter().chain(section).chain(duties).min()
+        let windows = self.of_channel(channel).into_iter().chain(self.of_its_section(channel));
+        windows.filter_map(Windows::first_day).chain(self.duties(channel)).min()
+    }
+
+    fn of_its_section(&self, channel: &Channel) -> Option<&Windows> {
+        self.of_section(&channel.id.unit()).filter(|_| channel.kind.is_column())
+    }
+
+    fn duties(&self, channel: &Channel) -> impl Iterator<Item = Day> {
+        let of_unit = self.duties.get(&channel.id.unit()).into_iter().flatten();
+        of_unit.filter(|(kinds, _)| kinds.contains(&channel.kind)).map(|(_, first)| *first)
     }
 
     /// What is in question of a channel by itself, duties apart.

@@ -4,7 +4,8 @@
 //! say some days later if nothing more came. Where that is nothing, the column rests until then: what comes in between can
 //! only help it, for a further item cuts a silence or adds to a count ([`rules::judge()`] says of what that holds), and looks
 //! decide nothing where no window is in question. Where it is what is said now, and that is settled, it rests as well: neither
-//! looks nor items of later days change what is said of a window that is over, was weighed and has been followed by an item.
+//! looks nor items of later days change what is said of a window that is over, was weighed and has been followed by an item;
+//! and of one that is open nothing else is said until an item comes or its last day is over.
 //! So nothing but the following wakes it before its time, and then it is judged as if it had never rested:
 //!
 //! - news of an item that is dated before the day on which it was put to rest, or not at all: the item itself, another date of
@@ -227,7 +228,8 @@ impl Resting {
         let nap = |scope: &Scope, asked: &dyn Fn(&Question) -> Option<&Windows>| {
             let same = horizons.iter().take_while(|h| asked(&h.1) == asked(now));
             let said = of.get(scope).map_or(&[][..], Vec::as_slice);
-            let until = same.last().filter(|_| said.iter().all(|j| is_settled(j, today)))?.0;
+            let is_settled = said.iter().all(|j| j.verdict != Verdict::Unknown);
+            let until = same.last().filter(|_| is_settled)?.0;
             let by_any_item = said.iter().any(|j| j.proof.first_after.is_none());
             let words = said.iter().map(|j| (j.key.clone(), j.verdict)).collect();
             Some(Nap { from: today, until, by_any_item, words })
@@ -249,9 +251,4 @@ impl Resting {
             }
         }
     }
-}
-
-/// Is it said for good, as long as there is no news of what lies before `today`?
-fn is_settled(judgement: &Judgement, today: Day) -> bool {
-    !matches!(judgement.verdict, Verdict::Unknown | Verdict::DueSoon) && judgement.key.days.last < today
 }
