@@ -38,6 +38,17 @@ fn an_unknown_one_says_why_and_costs_nothing() {
 }
 
 #[test]
+fn one_that_is_due_soon_says_that_looks_follow() {
+    let mut f = finding(16, "B1.1", "jyj/gzdt", "2026-11-17", "2026-11-30", Verdict::DueSoon);
+    (f.judgement.proof.within, f.judgement.proof.before) = (vec![], vec![]);
+    (f.judgement.proof.within_total, f.judgement.proof.within_good) = (0, 0);
+    let (book, gzdt) = (book(), channel("jyj/gzdt", "工作动态"));
+    let told = text(&f, &criterion("B1.1"), &details(&book, Some(&gzdt), &[]));
+    assert!(told.contains("时段还没有结束，检查情况待结束后列出"), "{told}");
+    assert!(!told.contains("共0次"), "{told}");
+}
+
+#[test]
 fn hostile_titles_stay_on_their_line() {
     let book = book();
     for title in HOSTILE {

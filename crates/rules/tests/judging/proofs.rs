@@ -1,6 +1,6 @@
 //! COUNTING.md section 5: proof before points.
 
-use model::Flag;
+use model::{Flag, Verdict};
 
 use crate::story::{Story, check, day};
 
@@ -86,6 +86,16 @@ fn a_witnessed_source_without_a_bridge_is_judged_alone() {
     let auto = "channel jyj/wx wechat\nlooks 03-01..04-20\nitem 03-01\n";
     check("C1.1", &format!("{auto}item 03-19\nnow 03-20"), "breached 03-02…03-15 -2");
     check("C1.1", &format!("{auto}now 03-20"), "unknown 03-02…03-15 own-silence");
+}
+
+#[test]
+fn a_window_that_is_open_is_told_with_its_last_item_and_without_looks() {
+    let told = |now: &str| Story::told(&column(&format!("looks 03-01..03-20\nitem 03-01\nnow {now}"))).of("B1.1");
+    let (before, after) = (told("03-13"), told("03-14"));
+    assert_eq!(before[0].verdict, Verdict::DueSoon);
+    assert_eq!(before[0].proof.last_before.as_ref().map(|i| i.effective), Some(Some(day("03-01"))));
+    assert_eq!((before[0].proof.within_total, before[0].proof.before.len()), (0, 0));
+    assert_eq!(before, after, "what has not changed is not written down anew each day");
 }
 
 #[test]
