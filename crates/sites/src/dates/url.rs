@@ -6,7 +6,8 @@ use model::Day;
 use super::sane;
 
 /// The date in an address: `/t20201127_65399695.html`, `/art/2020/9/11/art_1.html`, `/2020-11/27/content_1.htm`,
-/// `/20210104/x.html`, `/202011/27/`. A month alone is no date.
+/// `/20210104/x.html`, `/202011/27/`. A month alone is no date, and neither is a number that is the whole name of a file: in
+/// `/info/2005/1127.htm` and `/202011/27.html` that is the item's, whatever stands before it.
 pub(crate) fn url_date(url: &str, today: Day) -> Option<Day> {
     let (mut eight, mut joined, mut month_day) = (None, None, None);
     let (mut before, mut last): (Option<Number>, Option<Number>) = (None, None);
@@ -15,7 +16,7 @@ pub(crate) fn url_date(url: &str, today: Day) -> Option<Day> {
             let day = sane((n.value / 10_000) as i32, n.value / 100 % 100, n.value % 100, today);
             eight = eight.or(day.filter(|d| *d <= today));
         }
-        if let Some(last) = last.filter(|l| l.next_to(&n)) {
+        if let Some(last) = last.filter(|l| l.next_to(&n) && !n.is_file) {
             joined = joined.or(before.and_then(|y| three([&y, &last, &n], today)));
             month_day = month_day.or(two(&last, &n, today));
         }
@@ -63,6 +64,8 @@ struct Number {
     len: usize,
     from: usize,
     to: usize,
+    /// Is it the name of a file, but for its ending?
+    is_file: bool,
 }
 
 impl Number {
@@ -83,7 +86,9 @@ fn numbers(path: &str) -> impl Iterator<Item = Number> {
             at = from + len;
             if len <= 8 {
                 let value = bytes[from..at].iter().fold(0, |v, b| v * 10 + u32::from(b - b'0'));
-                return Some(Number { value, len, from, to: at });
+                let ends = matches!(bytes.get(at), None | Some(b'.' | b'?' | b'#'));
+                let is_file = ends && from > 0 && bytes[from - 1] == b'/';
+                return Some(Number { value, len, from, to: at, is_file });
             }
         }
     })
