@@ -83,7 +83,8 @@ fn addresses_carry_dates() {
 #[test]
 fn the_number_of_an_item_is_no_date_whatever_stands_before_it() {
     let d = |u: &str| url_date(u, day("2026-11-24")).map(|d| d.to_string());
-    for number in ["info/2005/1127.htm", "202011/27.html", "2020/9/11.html", "info/2005/1127", "info/2005/1127.htm?x=1"] {
+    for number in ["info/2005/1127.htm", "202011/27.html", "2020/9/11.html", "info/2005/1127", "info/2005/1127.htm?x=1"]
+    {
         assert_eq!(d(&format!("http://a.cn/{number}")), None, "{number}");
     }
     assert_eq!(d("http://a.cn/2020-11-07.html").as_deref(), Some("2020-11-07"));
