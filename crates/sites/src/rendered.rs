@@ -2,6 +2,7 @@
 
 use crate::blocked;
 use crate::dom::{Id, Kind, Tag};
+use crate::list;
 use crate::page::Page;
 use crate::text::{has_any, has_any_ascii};
 
@@ -28,10 +29,8 @@ pub(crate) fn judge(page: &Page<'_>, paged_by_call: bool) -> Bare {
     if shell(page) || framed(page) {
         return Bare::NotRendered;
     }
-    if paged_by_call || column_page(page) || empty_container(page) {
-        return Bare::Empty;
-    }
-    Bare::Unclear
+    let like_a_column = paged_by_call || column_page(page) || empty_container(page);
+    if like_a_column && !list::may_hold_items(page) { Bare::Empty } else { Bare::Unclear }
 }
 
 /// Templates of rows: `{{title}}`, `v-for`, `<script type="text/html">`.

@@ -9,16 +9,18 @@ use super::groups::Group;
 use super::rows::{Row, best_link};
 use super::undated::item_like;
 use crate::dates;
+use crate::dom::{Id, Tag};
 use crate::page::{Link, Page};
 
-/// The group with those rows of its list added that show no date: 19 good rows and one bad date are 20 rows.
+/// The group with those rows of its list added that show no date: 19 good rows and one bad date are 20 rows, and one of each
+/// are two.
 pub(crate) fn completed<'p>(page: &'p Page<'_>, mut group: Group<'p>) -> Group<'p> {
-    let Some(tag) = group.tag.filter(|_| group.rows.len() >= 2) else { return group };
+    let Some((container, tag)) = home(page, &group) else { return group };
     let mut known: Vec<u32> = group.rows.iter().map(|r| r.node).collect();
     known.sort_unstable();
     let (first, last) = (known[0], known[known.len() - 1]);
     let mut missing = Vec::new();
-    for child in page.doc.children(group.container) {
+    for child in page.doc.children(container) {
         let end = page.doc.node(child).end;
         let at = known.partition_point(|n| *n < child);
         let has_row = known.get(at).is_some_and(|n| *n < end);
@@ -38,6 +40,19 @@ pub(crate) fn completed<'p>(page: &'p Page<'_>, mut group: Group<'p>) -> Group<'
     group.rows.extend(missing);
     group.rows.sort_by_key(|r| r.node);
     group
+}
+
+/// The element that holds the rows, and their tag. That of a lone row is known only where it is marked up as a row, for the
+/// group around it may be the whole page.
+fn home(page: &Page<'_>, group: &Group<'_>) -> Option<(Id, Tag)> {
+    let [row] = group.rows.as_slice() else { return Some((group.container, group.tag?)) };
+    if row.shared.is_some() {
+        return None;
+    }
+    let own = std::iter::once(row.node).chain(page.doc.parents(row.node).take(3));
+    let marked = own.filter_map(|id| Some((id, page.doc.tag(id)?)));
+    let (id, tag) = marked.into_iter().find(|(_, tag)| matches!(tag, Tag::Li | Tag::Tr | Tag::Dd))?;
+    Some((page.doc.node(id).parent, tag))
 }
 
 /// The entries of a list, in its order.

@@ -205,7 +205,7 @@ fn share_below_page(page: &Page<'_>, group: &Group<'_>) -> f64 {
 }
 
 /// The paging control stands right behind the list: in one of the elements that hold it, three levels up at most.
-fn near_pager(page: &Page<'_>, container: Id, pager: Id) -> bool {
+pub(super) fn near_pager(page: &Page<'_>, container: Id, pager: Id) -> bool {
     std::iter::once(container)
         .chain(page.doc.parents(container))
         .take(5)

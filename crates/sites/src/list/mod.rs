@@ -22,9 +22,22 @@ pub(crate) fn main_list<'p>(page: &'p Page<'_>, pager: Option<crate::dom::Id>) -
             best = Some((score, i));
         }
     }
-    let mut group = found.swap_remove(best?.1);
+    let Some((_, best)) = best else {
+        return few(page).find(|g| pager.is_some_and(|p| groups::near_pager(page, g.container, p)));
+    };
+    let mut group = found.swap_remove(best);
     groups::lead(page, &mut group, &found);
     Some(entries::completed(page, group))
+}
+
+/// One or two links to items that show no date, outside of menus and of lists of something else.
+fn few<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Group<'p>> {
+    undated::few(page).into_iter().filter(|g| !groups::aside(page, g))
+}
+
+/// Is there anything on a page without a list that may be one of its items? Then it is not empty.
+pub(crate) fn may_hold_items(page: &Page<'_>) -> bool {
+    few(page).next().is_some()
 }
 
 pub(crate) use entries::entries;

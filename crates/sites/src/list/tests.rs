@@ -61,6 +61,40 @@ fn the_date_may_stand_anywhere_in_the_row() {
 }
 
 #[test]
+fn one_dated_row_brings_the_others_of_its_list_with_it() {
+    let dated = "<li><a href=a/1002.html>关于召开会议的通知</a><span>2026-11-09</span>";
+    let undated = "<li><a href=content_1104.html>关于开展检查的通知</a><span></span>";
+    let two = ["- 关于开展检查的通知 content_1104.html", TWO[1]];
+    check(&format!("<ul>{undated}{dated}</ul><p>共2条记录</p>"), &two);
+    check(&format!("<ul>{dated}{undated}</ul>"), &[TWO[1], two[0]]);
+    check(&format!("<ul>{dated}<li><a href=/zwgk/>政务公开</a></ul>"), &TWO[1..]);
+    let cells = |n: u32, date: &str| format!("<tr><td>{n}<td><a href=a/100{n}.html>关于召开会议的通知</a><td>{date}");
+    let table = format!("<table><tr><th>序号<th>标题<th>日期{}{}</table>", cells(2, "2026-11-09"), cells(3, ""));
+    check(&table, &[TWO[1], "- 关于召开会议的通知 a/1003.html"]);
+}
+
+#[test]
+fn a_column_with_an_item_that_shows_no_date_is_not_empty() {
+    let page = |rows: &str, pager: &str| {
+        format!(
+            "<head><title>政策文件_示例县人民政府</title></head><body><ul><li><a href=/>首页</a><li><a href=/zwgk/>政务公开</a></ul><div>当前位置：<a href=/>首页</a> &gt; 政策文件</div><div class=list><ul>{rows}</ul>{pager}</div><p>主办：示例县人民政府办公室 承办：示例县大数据发展服务中心 技术支持：某某公司 网站地图 联系我们 备案号 12345678号 公网安备 87654321号</p></body>"
+        )
+    };
+    let item = |n: u32| format!("<li><a href=content_110{n}.html>关于印发第{n}号工作实施方案的通知</a><span></span>");
+    let pager = "<div class=page><script>createPageHTML(1, 0, \"index\", \"html\")</script></div>";
+    for n in [1, 2] {
+        let rows: String = (1..=n).map(item).collect();
+        let r = reading(&page(&rows, pager), URL);
+        assert_eq!((r.outcome, r.entries.len()), (Outcome::Read, n as usize), "{:?}", r.notes);
+        assert!(r.entries.iter().all(|e| e.date.is_none()));
+        // Without a paging control nobody can say that it is the list: then it proves nothing.
+        assert_eq!(reading(&page(&rows, ""), URL).outcome, Outcome::Suspect(Reason::Doubtful));
+    }
+    let r = reading(&page("", pager), URL);
+    assert_eq!((r.outcome, r.entries.len()), (Outcome::Read, 0));
+}
+
+#[test]
 fn a_link_around_a_whole_card_is_named_by_its_heading() {
     let card = |n: u32, title: &str, date: &str| {
         format!(

@@ -18,14 +18,31 @@ struct Placed<'p, 't> {
 
 /// Groups of links that stand each in an element of its own, side by side.
 pub(crate) fn groups<'p>(page: &'p Page<'_>) -> Vec<Group<'p>> {
-    let place = |(i, link): (usize, &'p Link<'_>)| {
+    placed(page).chunk_by(|a, b| a.group == b.group).filter_map(|links| group(page, links)).collect()
+}
+
+/// Groups of one or two such links, which show no date and are too few to be taken for a list by themselves: they count only
+/// where the page shows nothing else.
+pub(crate) fn few<'p>(page: &'p Page<'_>) -> Vec<Group<'p>> {
+    let few = |links: &[Placed<'p, '_>]| {
+        let rows: Vec<Row<'p>> = rows(page, links).into_iter().filter(|r| item_like(r.url)).collect();
+        let long = rows.iter().all(|r| r.title.chars().count() >= 10);
+        let container = links[0].group.0;
+        let tag = page.doc.tag(links[0].row);
+        (matches!(rows.len(), 1 | 2) && long).then_some(Group { container, tag, rows, weight: 0.15 })
+    };
+    placed(page).chunk_by(|a, b| a.group == b.group).filter_map(few).collect()
+}
+
+fn placed<'p, 't>(page: &'p Page<'t>) -> Vec<Placed<'p, 't>> {
+    let place = |(i, link): (usize, &'p Link<'t>)| {
         let row = row_of(page, i, link.node);
         let tag = page.doc.tag(row).map_or(0, |t| t as u8);
         Placed { group: (page.doc.node(row).parent, tag), row, link }
     };
     let mut placed: Vec<_> = page.links().iter().enumerate().filter(|(_, l)| !l.weak).map(place).collect();
     placed.sort_by_key(|p| p.group);
-    placed.chunk_by(|a, b| a.group == b.group).filter_map(|links| group(page, links)).collect()
+    placed
 }
 
 /// The item of a list, row of a table or paragraph around a link; the link itself where there is none near.
@@ -42,9 +59,8 @@ fn row_of(page: &Page<'_>, link: usize, node: Id) -> Id {
     row
 }
 
-fn group<'p>(page: &'p Page<'_>, placed: &[Placed<'p, '_>]) -> Option<Group<'p>> {
-    let tag = page.doc.tag(placed[0].row);
-    let rows: Vec<Row<'p>> = placed
+fn rows<'p>(page: &'p Page<'_>, placed: &[Placed<'p, '_>]) -> Vec<Row<'p>> {
+    placed
         .chunk_by(|a, b| a.row == b.row)
         .filter(|links| links.len() <= 4)
         .map(|links| {
@@ -57,8 +73,12 @@ fn group<'p>(page: &'p Page<'_>, placed: &[Placed<'p, '_>]) -> Option<Group<'p>>
                 .or_else(|| url_date(&link.url, page.today).map(|day| Found { day, yearless: false, at: 0..0 }));
             Row { node, shared: None, title: Cow::Borrowed(&*link.title), url: &link.url, date }
         })
-        .collect();
-    let (shown, rows) = titled(page, rows);
+        .collect()
+}
+
+fn group<'p>(page: &'p Page<'_>, placed: &[Placed<'p, '_>]) -> Option<Group<'p>> {
+    let tag = page.doc.tag(placed[0].row);
+    let (shown, rows) = titled(page, rows(page, placed));
     let n = rows.len();
     let dated = rows.iter().filter(|r| r.date.is_some()).count();
     let items = rows.iter().filter(|r| item_like(r.url)).count();
