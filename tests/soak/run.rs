@@ -182,8 +182,8 @@ pub(crate) struct Outcome {
     pub(crate) wrong: Vec<String>,
 }
 
-/// Runs the whole plan, or what is left of it where a run was stopped in this directory, and holds what was found against the key every `step` days and at the end; `heard` is told of it,
-/// and of the day on which it begins.
+/// Runs the whole plan, or what is left of it where a run was stopped in this directory, and holds what was found against the
+/// key every `step` days and at the end; `heard` is told of it, and of the day on which it begins.
 pub(crate) fn run(
     plan: &SoakPlan,
     dir: &Path,

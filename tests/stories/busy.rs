@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Response;
+use chrono::TimeDelta;
 use duban::app::App;
+use duban::judge;
 use model::Zone;
-use store::Store;
+use store::{Recorded, Store};
 
 use crate::harness::{Office, list};
 
@@ -72,4 +74,29 @@ async fn a_daemon_that_cannot_write_lives_on_and_makes_it_up() {
     assert!(!round.failed, "{round:?}");
     assert_eq!(app.store.closed_months().await.unwrap().len(), 3);
     assert_eq!(app.store.counts().await.unwrap().looks, 2);
+}
+
+#[tokio::test]
+async fn what_a_judging_could_not_write_down_is_said_by_the_next_one() {
+    let office = Office::new(&[("gzdt", "work-news", "/gzdt/"), ("tzgg", "notices", "/tzgg/")]).await;
+    office.site.page("/gzdt/", list(&[("全区教育工作会议召开", "./t2.html", "2026-02-18")]));
+    office.site.page("/tzgg/", list(&[("关于开展安全生产检查的通知", "./t1.html", "2025-09-24")]));
+    office.run("2026-02-19 08:00", &["poll"]).await.ok();
+    let (app, other) = impatient(&office, "2026-02-19 09:00").await;
+    let thursday = app.clock.now();
+    let (_, last) = judge::keep_up(&app, thursday, None).await.unwrap();
+    let friday = thursday + TimeDelta::days(1);
+    let (said, last) = judge::keep_up(&app, friday, Some(&last)).await.unwrap();
+    assert_eq!(said, Recorded::default());
+    // From Saturday on the half-year is due soon, and with that said the column rests for some days, and the unit too.
+    let saturday = friday + TimeDelta::days(1);
+    let held = other.occupy().await.unwrap();
+    let failed = judge::keep_up(&app, saturday, Some(&last)).await.unwrap_err();
+    assert!(format!("{failed:#}").contains(SAID), "{failed:#}");
+    drop(held);
+    let (said, last) = judge::keep_up(&app, saturday, Some(&last)).await.unwrap();
+    assert_eq!(said.new.len(), 1, "{said:?}");
+    assert_eq!(app.resting.len(), 2);
+    let (said, _) = judge::keep_up(&app, saturday, Some(&last)).await.unwrap();
+    assert_eq!(said, Recorded::default());
 }

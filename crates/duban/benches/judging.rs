@@ -1,6 +1,6 @@
 //! What judging costs after two years: 90 units × 30 columns with a look a day (2 million looks) and 1.6 million items.
 //! Then day after day for twelve days more, with a look and what was published in each column, as the daemon judges: on the
-//! first day of a week all, else what can have changed.
+//! first day of a week the windows of the last months, else what can have changed.
 //! `cargo bench -p duban --bench judging`; needs python3, whose sqlite3 module writes what was seen.
 //!
 //! Figures are the process's own CPU time (`/proc/self/stat`, user + system) and the peak of its memory while it judged.

@@ -35,7 +35,7 @@ pub struct App {
     pub secrets: Secrets,
     /// What was judged last, which lives in memory only.
     pub judged: Judged,
-    /// The channels of which nothing can be to be said for some time, which lives in memory only.
+    /// The channels of which nothing new can have to be said for some time, which lives in memory only.
     pub resting: Resting,
     /// How far items were searched, which lives in memory only.
     pub searched: Searched,

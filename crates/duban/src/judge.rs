@@ -1,7 +1,7 @@
 //! The job that judges: from the store's timelines to the store's findings.
 
 use model::calendar::shift;
-use model::{Channel, Completeness, Day, DeclaredEmpty, IsoWeek, Judgement, Matter, Moment, Timeline, Waiver};
+use model::{Channel, Completeness, Day, DeclaredEmpty, IsoWeek, Judgement, Matter, Moment, Month, Timeline, Waiver};
 use rules::{Case, Fleet, FleetClearance, Registers, Rulebook};
 use store::{ClearanceOf, Judged, Recorded};
 
@@ -19,8 +19,8 @@ pub use resting::Resting;
 /// and an outage of a week is seldom.
 const RECENT_DAYS: i64 = 21;
 
-/// Windows that ended longer ago, before the last quarter and the month after it, are judged anew before each close and as soon
-/// as a person says something.
+/// Windows that ended longer ago, before the last quarter and the month after it, are judged anew once a month, before each
+/// close, and as soon as a person says something.
 const QUARTER_DAYS: i64 = 120;
 
 /// Judges every channel as of `as_of` and records what changed.
@@ -32,26 +32,30 @@ pub async fn judge(app: &App, as_of: Moment) -> anyhow::Result<Recorded> {
     record(app, &Hearing::open(app, as_of, Day::MIN).await?, &turn).await
 }
 
-/// Judges what can have changed since `last`, which is what it gave back after the judging before: everything whenever a
-/// person, a register or the configuration says something else than then; the windows of the last months once a week; else
-/// those that end within the last weeks or are still open, of the channels that do not rest ([`Resting`]).
+/// Judges what can have changed since `last`, which is what it gave back after the judging before: everything once a month and
+/// whenever a person, a register or the configuration says something else than then; the windows of the last months once a
+/// week; else those that end within the last weeks or are still open, of the channels that do not rest ([`Resting`]).
 ///
 /// # Errors
 /// When the store fails.
 pub async fn keep_up(app: &App, as_of: Moment, last: Option<&str>) -> anyhow::Result<(Recorded, String)> {
     let standing = standing(app, as_of).await?;
-    let week = IsoWeek::of(app.zone().day(as_of)).to_string();
-    let before = last.and_then(|last| last.split_once(' '));
-    let rests = before == Some((week.as_str(), standing.as_str()));
-    let since = match before {
-        Some((_, said)) if said == standing => recent(app, as_of, if rests { RECENT_DAYS } else { QUARTER_DAYS }),
+    let today = app.zone().day(as_of);
+    let (month, week) = (Month::of(today).to_string(), IsoWeek::of(today).to_string());
+    let before: Vec<&str> = last.map(|last| last.splitn(3, ' ').collect()).unwrap_or_default();
+    let rests = before == [&month, &week, &standing];
+    let since = match before[..] {
+        _ if rests => recent(app, as_of, RECENT_DAYS),
+        [of_month, _, said] if of_month == month && said == standing => recent(app, as_of, QUARTER_DAYS),
         _ => Day::MIN,
     };
     // Nobody judges the same beside it: readers wait for this, and it adds to what the daemon has judged when it started.
     let turn = app.judged.turn().await;
     let hearing = Hearing::open(app, as_of, since).await?;
     let hearing = if rests && since > Day::MIN { hearing.with_rest(&standing).await? } else { hearing };
-    Ok((record(app, &hearing, &turn).await?, format!("{week} {standing}")))
+    let recorded = record(app, &hearing, &turn).await?;
+    hearing.settled(&standing);
+    Ok((recorded, format!("{month} {week} {standing}")))
 }
 
 /// The first day of what is recent; all time where a row asks what other pages showed at the same time.

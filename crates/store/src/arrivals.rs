@@ -20,13 +20,11 @@ pub struct Arrivals {
 }
 
 impl Store {
-    /// What has come after the look of this number, which was the last one at an instant; nothing but [`Arrivals::up_to`] where
-    /// there is none.
+    /// What has come after the look of this number, which was the newest one at an instant.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
-    pub async fn arrivals(&self, after: Option<(i64, Moment)>, as_of: Moment) -> Result<Arrivals, StoreError> {
-        let (after, before) = after.unwrap_or((i64::MAX, as_of));
+    pub async fn arrivals(&self, (after, before): (i64, Moment), as_of: Moment) -> Result<Arrivals, StoreError> {
         let (before, until) = (stamp(before), stamp(as_of));
         let mut tx = self.read().await?;
         let up_to = sqlx::query_scalar!(

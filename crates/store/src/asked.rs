@@ -51,6 +51,15 @@ impl Store {
         Ok(Row::of("look", &1).moment_or_none("at", at.as_deref())?)
     }
 
+    /// The number of the newest look; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn newest_look(&self) -> Result<i64, StoreError> {
+        let newest = sqlx::query_scalar!(r#"SELECT coalesce(max(id), 0) AS "id!: i64" FROM look"#);
+        Ok(newest.fetch_one(self.reader()).await?)
+    }
+
     /// As of which instant the newest judgement was made.
     ///
     /// # Errors

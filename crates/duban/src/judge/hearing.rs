@@ -7,7 +7,7 @@ use model::calendar::shift;
 use model::{Channel, ChannelId, Coverage, Day, Judgement, Look, Moment, Outcome, Scope, Timeline, Unit, UnitId};
 use rules::fleet::host_of;
 use rules::{Case, Together};
-use store::LookDays;
+use store::{Arrivals, LookDays};
 
 use super::question::Question;
 use super::resting::{self, Awake, News, Word};
@@ -60,6 +60,8 @@ pub(super) struct Hearing<'a> {
     together: Together,
     groups: Vec<Group>,
     matters: Vec<Scope>,
+    /// The newest look when it began: those that came since are left for the next time.
+    newest_look: i64,
     /// Are channels that rest left aside, and others put to rest?
     rests: bool,
 }
@@ -67,25 +69,36 @@ pub(super) struct Hearing<'a> {
 impl<'a> Hearing<'a> {
     /// Reads what people have said, and what all channels show together, to judge the windows that end on or after `since`.
     pub(super) async fn open(app: &'a App, as_of: Moment, since: Day) -> anyhow::Result<Hearing<'a>> {
+        let newest_look = app.store.newest_look().await?;
         let said = Known::of_sources(app, vec![], as_of).await?;
         let survey = survey(app, as_of).await?;
         let together = Together::of(&Case { timelines: &survey, ..said.case(app, &app.config.rulebook) });
         let matters = app.store.matter_scopes(&app.config.rulebook.id).await?;
-        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters, rests: false })
+        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters, newest_look, rests: false })
     }
 
     /// Leaves channels aside that rest since an earlier judging, and puts others to rest. `standing` is a fingerprint of all
     /// that was not seen.
     pub(super) async fn with_rest(mut self, standing: &str) -> anyhow::Result<Hearing<'a>> {
         let (resting, as_of, since) = (&self.app.resting, self.as_of, self.since);
-        let before = resting.heeded(standing, as_of, since).map(|h| (h.look, h.as_of));
-        let arrivals = self.app.store.arrivals(before, as_of).await?;
+        let mut arrivals = match resting.heeded(standing, as_of, since) {
+            Some(before) => self.app.store.arrivals((before.look, before.as_of), as_of).await?,
+            None => Arrivals { up_to: i64::MAX, ..Arrivals::default() },
+        };
+        arrivals.up_to = arrivals.up_to.min(self.newest_look);
         let columns = self.app.config.sources().filter(|c| c.kind.is_column()).map(|c| &c.id).collect();
         let by_any_item = self.app.config.rulebook.counts_each_silence();
         let silences = self.together.silences();
         resting.wake(News { standing, as_of, since, silences, arrivals, columns, by_any_item });
         self.rests = true;
         Ok(self)
+    }
+
+    /// All that it said has been written down.
+    pub(super) fn settled(&self, standing: &str) {
+        if self.rests {
+            self.app.resting.settle(standing);
+        }
     }
 
     pub(super) fn groups(&self) -> &[Group] {
@@ -187,7 +200,7 @@ impl<'a> Hearing<'a> {
             (days != LookDays::default()).then(|| (t.channel.id.clone(), days))
         };
         let wanted: Vec<(ChannelId, LookDays)> = known.iter().filter_map(days).collect();
-        let mut seen = store.looks_on(&wanted, self.as_of).await?;
+        let mut seen = store.looks_on(&wanted, self.newest_look, self.as_of).await?;
         for timeline in &mut known {
             timeline.looks = seen.remove(&timeline.channel.id).unwrap_or_default();
         }
@@ -262,8 +275,10 @@ async fn survey(app: &App, as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
 /// Channels with their items, and with one look for each day on which one was good.
 async fn with_good_days(app: &App, channels: &[Channel], as_of: Moment) -> anyhow::Result<Vec<Timeline>> {
     let asked: Vec<(ChannelId, Day)> = channels.iter().map(|c| (c.id.clone(), Day::MIN)).collect();
-    let mut items = app.store.items_since(&asked, 0, as_of).await?;
+    // The days first: a look that comes in between would be one without its items, and its bridge look silent. Either names
+    // no channel of which there is nothing.
     let mut days = app.store.good_days(channels, as_of, app.zone().day(as_of)).await?;
+    let mut items = app.store.items_since(&asked, 0, as_of).await?;
     let timeline = |c: &Channel| Timeline {
         channel: c.clone(),
         looks: days.remove(&c.id).unwrap_or_default().into_iter().map(|d| good_look(d, as_of, false)).collect(),

@@ -42,8 +42,8 @@ pub struct Resting(Arc<Mutex<Rest>>);
 
 #[derive(Debug, Default)]
 struct Rest {
-    /// A fingerprint of all that was not seen.
-    standing: String,
+    /// A fingerprint of all that was not seen; none while what was judged has not been written down.
+    standing: Option<String>,
     /// What was heeded last.
     heeded: Heeded,
     silences: Vec<Silence>,
@@ -153,17 +153,21 @@ impl Resting {
     /// What was heeded by the judging before, where such a one may go on from it.
     pub(super) fn heeded(&self, standing: &str, as_of: Moment, since: Day) -> Option<Heeded> {
         let rest = self.lock();
-        let goes_on = rest.standing == standing && rest.heeded.as_of <= as_of && rest.heeded.since <= since;
+        let goes_on =
+            rest.standing.as_deref() == Some(standing) && rest.heeded.as_of <= as_of && rest.heeded.since <= since;
         goes_on.then_some(rest.heeded)
     }
 
-    /// Wakes whom the news concern, or all where they do not go on from the judging before.
+    /// Wakes whom the news concern, or all where they do not go on from the judging before. Who is put to rest from now on does
+    /// so only when what is said of him has been written down ([`Resting::settle`]): a judging that fails or is broken off
+    /// leaves everything awake.
     pub(super) fn wake(&self, news: News<'_>) {
         let goes_on = self.heeded(news.standing, news.as_of, news.since).is_some();
         let mut rest = self.lock();
         if !goes_on {
-            *rest = Rest { standing: news.standing.to_owned(), ..Rest::default() };
+            *rest = Rest::default();
         }
+        rest.standing = None;
         let gone = rest.silences.iter().filter(|s| !news.silences.contains(s));
         let fleets = gone.chain(news.silences.iter().filter(|s| !rest.silences.contains(s)));
         let of_fleets: BTreeSet<ChannelId> = fleets.flat_map(|s| s.channels.iter().cloned()).collect();
@@ -185,6 +189,11 @@ impl Resting {
         }
         rest.heeded = Heeded { as_of: news.as_of, since: news.since, look: news.arrivals.up_to };
         rest.silences = news.silences.to_vec();
+    }
+
+    /// What was judged has been written down.
+    pub(super) fn settle(&self, standing: &str) {
+        self.lock().standing = Some(standing.to_owned());
     }
 
     /// Those of the channels that do not rest, to judge the windows that end on or after `since`.

@@ -99,13 +99,17 @@ impl Store {
         super::items(&mut tx, unpack(&packs)?, &stamp(as_of)).await
     }
 
-    /// Of each of these channels the looks on some days, oldest first.
+    /// Of each of these channels the looks on some days, oldest first, up to the look of that number.
+    ///
+    /// Whoever reads items and then looks, each for itself, names the newest look that there was before: a look that comes in
+    /// between would show a window to be silent whose item it has brought.
     ///
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn looks_on(
         &self,
         channels: &[(ChannelId, LookDays)],
+        up_to: i64,
         as_of: Moment,
     ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
         let asked: Vec<(&str, Vec<Span>)> = channels.iter().map(|(id, days)| (id.as_str(), days.spans())).collect();
@@ -117,14 +121,15 @@ impl Store {
                       (SELECT json_group_array(
                            json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
                        FROM json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
-                       WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.day <= r.value ->> 1
+                       WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.id <= ?3 AND l.day <= r.value ->> 1
                          AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
                              coalesce((SELECT max(b.day) FROM look b
                                        WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END)
                           AS "rows!: String"
                FROM json_each(?1) a"#,
             asked,
-            until
+            until,
+            up_to
         )
         .fetch_all(self.reader())
         .await?;

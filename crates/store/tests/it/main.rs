@@ -10,6 +10,7 @@ mod ledger;
 mod limits;
 mod looks;
 mod matters;
+mod news;
 mod opening;
 mod outbox;
 mod people;

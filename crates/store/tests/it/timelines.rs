@@ -203,7 +203,7 @@ async fn of_the_looks_of_years_those_on_some_days_alone_are_read() {
     let seen = async |since: Option<&str>, on: &[(&str, &str)]| {
         let days = LookDays { since: since.map(day), on: on.iter().map(|(first, last)| days(first, last)).collect() };
         let asked = [(channel_id("jyj/gzdt"), days.clone()), (channel_id("wjj/gzdt"), days)];
-        let seen = h.store.looks_on(&asked, at("2026-12-31T00:00:00Z")).await.unwrap();
+        let seen = h.store.looks_on(&asked, i64::MAX, at("2026-12-31T00:00:00Z")).await.unwrap();
         assert!(!seen.contains_key(&channel_id("wjj/gzdt")));
         seen.get(&channel_id("jyj/gzdt")).map_or(vec![], |looks| looks.iter().map(|l| l.id).collect::<Vec<i64>>())
     };
