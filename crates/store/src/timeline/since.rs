@@ -64,10 +64,9 @@ impl Store {
         let packs = sqlx::query_scalar!(
             r#"WITH asked AS MATERIALIZED (
                    SELECT value ->> 0 AS channel, value ->> 1 AS since, value ->> 2 AS more FROM json_each(?1)),
-               -- The lowest number of a look on or after the day: those of a person may be entered late.
                begun AS MATERIALIZED (
                    SELECT a.channel, a.since, a.more,
-                          coalesce((SELECT min(l.id) FROM look l WHERE l.channel = a.channel AND l.day >= a.since),
+                          coalesce((SELECT f.look FROM looks_from f WHERE f.day >= a.since ORDER BY f.day LIMIT 1),
                               9223372036854775807) AS look
                    FROM asked a),
                held AS MATERIALIZED (
@@ -82,7 +81,7 @@ impl Store {
                    FROM begun b),
                some AS MATERIALIZED (
                    SELECT h.channel,
-                          (SELECT min(l.id) FROM look l WHERE l.channel = h.channel AND l.day >= h.since) AS look
+                          (SELECT f.look FROM looks_from f WHERE f.day >= h.since ORDER BY f.day LIMIT 1) AS look
                    FROM held h),
                wanted AS (
                    SELECT e.id FROM some s JOIN entry e ON e.channel = s.channel AND e.first_look >= s.look

@@ -177,6 +177,28 @@ async fn what_is_known_since_a_day_holds_the_last_item_before_it() {
     assert_eq!(known_since(&h, "2026-01-01", 0).await, titles(&["a", "b", "c", "d"]), "nothing lies before");
 }
 
+/// What is judged is read from the number of a look on: were it too high for a day, items of that day would be left out.
+#[tokio::test]
+async fn the_lowest_look_from_a_day_on_is_known_however_late_looks_are_entered() {
+    let h = house().await;
+    let days = [5, 5, 6, 3, 9, 1, 9, 12, 7, 10, 2, 14, 13, 8];
+    for (n, day) in days.iter().enumerate() {
+        let when = format!("2026-03-{day:02}T01:{n:02}:00Z");
+        h.store.record_looks(&[look("jyj/gzdt", &when, Outcome::Failed(Reason::Timeout))]).await.unwrap();
+        let wrong = h
+            .number(
+                "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 16),
+                      d AS (SELECT printf('2026-03-%02d', n) AS day FROM n)
+                 SELECT count(*) FROM d
+                 WHERE (SELECT f.look FROM looks_from f WHERE f.day >= d.day ORDER BY f.day LIMIT 1)
+                       IS NOT (SELECT min(l.id) FROM look l WHERE l.day >= d.day)",
+            )
+            .await;
+        assert_eq!(wrong, 0, "after look {n}");
+    }
+    assert!(h.number("SELECT count(*) FROM looks_from").await < days.len() as i64);
+}
+
 #[tokio::test]
 async fn an_item_with_more_than_one_date_holds_nothing() {
     let h = house().await;
