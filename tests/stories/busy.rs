@@ -8,19 +8,16 @@ use axum::http::Response;
 use chrono::TimeDelta;
 use duban::app::App;
 use duban::judge;
-use model::Zone;
 use store::{Recorded, Store};
 
 use crate::harness::{Office, list};
+use crate::midround::programs;
 
 const SAID: &str = "数据库正被其他程序占用";
 
 /// The program on that office's database, but impatient; and the other one.
 async fn impatient(office: &Office, now: &str) -> (App, Store) {
-    let app = office.app(now).await;
-    let path = office.data().join("duban.db");
-    let open = || Store::open_with_patience(&path, Zone::SHANGHAI, Duration::from_millis(20));
-    (App { store: open().await.unwrap(), ..app }, open().await.unwrap())
+    programs(office, now, Duration::from_millis(20)).await
 }
 
 fn page() -> String {
@@ -37,7 +34,7 @@ async fn a_poll_that_cannot_write_says_so_and_the_next_one_goes_on() {
     let held = other.occupy().await.unwrap();
     let said = duban::poll::poll(&app, None, &|_| ()).await.unwrap_err();
     assert!(format!("{said:#}").contains(SAID), "{said:#}");
-    drop(held);
+    held.give_back().await.unwrap();
     duban::poll::poll(&app, None, &|_| ()).await.unwrap();
     let n = app.store.counts().await.unwrap();
     assert_eq!((n.looks, n.entries), (2, 2), "each look once");
@@ -53,7 +50,7 @@ async fn a_close_that_cannot_write_does_nothing_and_is_made_up() {
     let said = duban::settle::close_what_is_over(&app).await.unwrap_err();
     assert!(format!("{said:#}").contains(SAID), "{said:#}");
     assert!(app.store.closed_months().await.unwrap().is_empty());
-    drop(held);
+    held.give_back().await.unwrap();
     let closed = duban::settle::close_what_is_over(&app).await.unwrap();
     assert_eq!(closed.len(), 3, "January to March: {closed:?}");
     office.run("2026-04-06 08:31", &["ledger", "verify"]).await.ok();
@@ -69,7 +66,7 @@ async fn a_daemon_that_cannot_write_lives_on_and_makes_it_up() {
     let round = duban::daemon::run_due(&app).await;
     assert!(round.failed && round.told.iter().any(|t| t.contains(SAID)), "{round:?}");
     assert!(app.store.closed_months().await.unwrap().is_empty());
-    drop(held);
+    held.give_back().await.unwrap();
     let round = duban::daemon::run_due(&app).await;
     assert!(!round.failed, "{round:?}");
     assert_eq!(app.store.closed_months().await.unwrap().len(), 3);
@@ -93,7 +90,7 @@ async fn what_a_judging_could_not_write_down_is_said_by_the_next_one() {
     let held = other.occupy().await.unwrap();
     let failed = judge::keep_up(&app, saturday, Some(&last)).await.unwrap_err();
     assert!(format!("{failed:#}").contains(SAID), "{failed:#}");
-    drop(held);
+    held.give_back().await.unwrap();
     let (said, last) = judge::keep_up(&app, saturday, Some(&last)).await.unwrap();
     assert_eq!(said.new.len(), 1, "{said:?}");
     assert_eq!(app.resting.len(), 2);

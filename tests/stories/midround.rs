@@ -16,7 +16,7 @@ const MORNING: &str = "2026-03-20 08:00";
 const EVENING: &str = "2026-03-20 20:00";
 
 /// The program on that office's database with that patience, and another one on the same file.
-async fn programs(office: &Office, now: &str, patience: Duration) -> (App, Store) {
+pub(crate) async fn programs(office: &Office, now: &str, patience: Duration) -> (App, Store) {
     let app = office.app(now).await;
     let path = office.data().join("duban.db");
     let other = Store::open(&path, Zone::SHANGHAI).await.unwrap();
@@ -97,7 +97,7 @@ async fn another_program_takes_the_database_after_the_first_look() {
     assert_eq!(app.store.recent_looks(&channel("zcjd"), 9).await.unwrap().len(), 1, "as if nobody had looked");
     is_sound(&app.store, 0).await;
 
-    drop(held);
+    held.give_back().await.unwrap();
     let round = again(&app, 5).await;
     assert_eq!((round.looks, round.unchanged, round.recovered), (1, 1, 0), "only what was not looked at: {round:?}");
     app.store.close().await;
@@ -122,7 +122,7 @@ async fn a_daemon_tells_it_keeps_the_job_due_and_catches_up() {
         round.failed && round.told.iter().any(|t| t.contains("检查栏目：失败") && t.contains("视同没有检查")),
         "{round:?}"
     );
-    drop(held);
+    held.give_back().await.unwrap();
     app.clock.set(app.clock.now() + chrono::TimeDelta::minutes(1));
     let round = duban::daemon::run_due(&app).await;
     assert!(round.told.iter().any(|t| t.contains("检查栏目：检查 1 个，有效 1")), "{round:?}");
@@ -143,7 +143,7 @@ async fn a_program_that_lets_go_in_time_is_waited_for() {
         for _ in 0..500 {
             tokio::task::yield_now().await;
         }
-        drop(held);
+        held.give_back().await.unwrap();
     };
     let (round, ()) = tokio::join!(poll(&app, None, &|_| ()), meddling);
     let round = round.unwrap();
@@ -193,7 +193,7 @@ async fn a_page_that_was_kept_when_the_database_was_taken_is_read_by_the_next_ro
     };
     let (said, held) = tokio::join!(poll(&app, None, &|_| ()), meddling);
     assert!(format!("{:#}", said.unwrap_err()).contains("已保存的页面下一轮先补读"));
-    drop(held);
+    held.give_back().await.unwrap();
     what_was_kept_is_read(&office, &app, begun).await;
 }
 

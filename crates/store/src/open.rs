@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// When it cannot be had.
     pub async fn occupy(&self) -> Result<Occupied, StoreError> {
-        Ok(Occupied { _held: self.writer.begin_with("BEGIN EXCLUSIVE").await? })
+        Ok(Occupied { held: self.writer.begin_with("BEGIN EXCLUSIVE").await? })
     }
 
     /// From now on the disk is as a rehearsal wants it: to see what becomes of a round in whose middle it fails.
@@ -167,7 +167,17 @@ pub enum Disk {
 /// The right to write, in somebody's hands.
 #[derive(Debug)]
 pub struct Occupied {
-    _held: Transaction<'static, Sqlite>,
+    held: Transaction<'static, Sqlite>,
+}
+
+impl Occupied {
+    /// Gives it back, and returns when others can have it; one that is dropped is given back at some time after.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_back(self) -> Result<(), StoreError> {
+        Ok(self.held.rollback().await?)
+    }
 }
 
 fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
