@@ -14,8 +14,12 @@ use super::resting::{self, Awake, News, Word};
 use super::{Known, says_something, timelines};
 use crate::app::App;
 
-/// Channels that are judged at a time, or more where a unit has more. Each has thousands of looks after a year.
+/// Channels that are judged at a time, or more where a unit has more.
 const CHANNELS: usize = 60;
+
+/// About so many looks are judged at a time, or those of one unit: each channel has thousands after a year, and once a month
+/// all of them are read.
+const LOOKS: usize = 60_000;
 
 /// A title is told to be repeated when it comes again within so many days (COUNTING.md section 2).
 const REPEATED_WITHIN: u32 = 181;
@@ -74,7 +78,17 @@ impl<'a> Hearing<'a> {
         let survey = survey(app, as_of).await?;
         let together = Together::of(&Case { timelines: &survey, ..said.case(app, &app.config.rulebook) });
         let matters = app.store.matter_scopes(&app.config.rulebook.id).await?;
-        Ok(Hearing { app, as_of, since, said, together, groups: groups(app), matters, newest_look, rests: false })
+        Ok(Hearing {
+            app,
+            as_of,
+            since,
+            said,
+            together,
+            groups: groups(app, newest_look),
+            matters,
+            newest_look,
+            rests: false,
+        })
     }
 
     /// Leaves channels aside that rest since an earlier judging, and puts others to rest. `standing` is a fingerprint of all
@@ -223,18 +237,21 @@ impl<'a> Hearing<'a> {
     }
 }
 
-/// Units with their channels, together about [`CHANNELS`]. There is always one group: where no unit is left, findings of
-/// units that were there are still to be looked through.
-fn groups(app: &App) -> Vec<Group> {
+/// Units with their channels, together about [`CHANNELS`], or fewer where each has been looked at more than [`LOOKS`] allows.
+/// There is always one group: where no unit is left, findings of units that were there are still to be looked through.
+fn groups(app: &App, looks: i64) -> Vec<Group> {
     let mut of_unit: BTreeMap<UnitId, Vec<Channel>> = BTreeMap::new();
     for source in app.config.sources() {
         of_unit.entry(source.id.unit()).or_default().push(source.clone());
     }
+    let sources = of_unit.values().map(Vec::len).sum::<usize>().max(1);
+    let looks_each = usize::try_from(looks).unwrap_or(usize::MAX) / sources;
+    let channels = CHANNELS.min(LOOKS / looks_each.max(1));
     let mut groups = vec![Group { units: vec![], sources: vec![] }];
     for unit in &app.config.units {
         let own = of_unit.remove(&unit.id).unwrap_or_default();
         match groups.last_mut() {
-            Some(last) if last.units.is_empty() || last.sources.len() + own.len() <= CHANNELS => {
+            Some(last) if last.units.is_empty() || last.sources.len() + own.len() <= channels => {
                 last.units.push(unit.clone());
                 last.sources.extend(own);
             }
