@@ -118,6 +118,7 @@ pub(crate) async fn show(
         label: d.label(),
         needs_reason: d != Decision::Confirm,
     });
+    let looks = looks(&office, &finding);
     page::html(&FindingPage {
         frame: Frame::new(&office, &viewer, &format!("发现 {id}"), "/findings", after.told.as_deref()),
         id,
@@ -136,11 +137,14 @@ pub(crate) async fn show(
         source: format!("{}（{}）", office.rulebook.name, office.rulebook.source),
         conclusion: section("结论"),
         window: section("时段"),
-        looks: looks(&office, &finding),
         seen: match (judgement.verdict, judgement.proof.within_total) {
             (Verdict::DueSoon, 0) => "时段还没有结束，检查情况待结束后列出。".to_owned(),
-            (_, total) => format!("时段之内共检查 {total} 次，其中有效 {} 次。", judgement.proof.within_good),
+            (_, total) => {
+                let none = if looks.is_empty() { "没有可引用的检查。" } else { "" };
+                format!("时段之内共检查 {total} 次，其中有效 {} 次。{none}", judgement.proof.within_good)
+            }
         },
+        looks,
         items: section("信息"),
         enough: judgement.proof.enough.clone(),
         standing: section("台账"),
