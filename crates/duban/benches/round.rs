@@ -180,7 +180,8 @@ async fn conditional_loop(targets: &[(String, Option<String>, Option<String>)]) 
         let mut get = client.get(url);
         if let Some(etag) = etag {
             get = get.header("if-none-match", etag);
-        } else if let Some(modified) = modified {
+        }
+        if let Some(modified) = modified {
             get = get.header("if-modified-since", modified);
         }
         async { get.send().await.unwrap().status().as_u16() }

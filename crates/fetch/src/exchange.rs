@@ -38,9 +38,10 @@ impl Answer {
     }
 }
 
-/// The validator of `target` that can stand in a header as it is: its entity tag, or the date where there is none. A server
-/// is to pass the date over where it is given a tag (RFC 9110 section 13.1.3), and nginx, which does not, is no surer of a
-/// page for it.
+/// The validators of `target` that can stand in a header as they are.
+///
+/// Both are sent where there are both, though the tag alone would save 50 bytes: nginx says "not modified" only where neither
+/// says otherwise, so a tag that stays the same although the page has changed hides nothing as long as its date moves.
 pub(crate) fn validators(target: &Target) -> HeaderMap {
     let usable = |value: &Option<String>| {
         value
@@ -49,9 +50,10 @@ pub(crate) fn validators(target: &Target) -> HeaderMap {
             .filter(|v| !v.is_empty() && v.len() <= LONGEST_VALIDATOR && !v.contains(char::REPLACEMENT_CHARACTER))
             .and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok())
     };
-    let tag = usable(&target.etag).map(|tag| (IF_NONE_MATCH, tag));
-    let date = || usable(&target.last_modified).map(|date| (IF_MODIFIED_SINCE, date));
-    tag.or_else(date).into_iter().collect()
+    [(IF_NONE_MATCH, usable(&target.etag)), (IF_MODIFIED_SINCE, usable(&target.last_modified))]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
 }
 
 /// Something to hand over by POST.
@@ -158,14 +160,13 @@ mod tests {
 
     #[test]
     fn validators_go_back_verbatim() {
-        let date = Target { last_modified: Some("Thu,  05 Nov 2026 01:02:03 GMT".into()), ..Target::default() };
-        let sent = validators(&date);
+        let sent = validators(&Target {
+            etag: Some("W/\"64-5f\"".into()),
+            last_modified: Some("Thu,  05 Nov 2026 01:02:03 GMT".into()),
+            ..Target::default()
+        });
+        assert_eq!(sent[IF_NONE_MATCH], "W/\"64-5f\"");
         assert_eq!(sent[IF_MODIFIED_SINCE], "Thu,  05 Nov 2026 01:02:03 GMT");
-        let both = validators(&Target { etag: Some("W/\"64-5f\"".into()), ..date.clone() });
-        assert_eq!(both[IF_NONE_MATCH], "W/\"64-5f\"");
-        assert!(!both.contains_key(IF_MODIFIED_SINCE), "the date says nothing beside a tag");
-        let unfit = validators(&Target { etag: Some("a\r\nHost: b".into()), ..date });
-        assert!(unfit.contains_key(IF_MODIFIED_SINCE), "a tag that cannot be sent leaves the date");
     }
 
     #[test]
