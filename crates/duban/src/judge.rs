@@ -42,7 +42,8 @@ pub async fn keep_up(app: &App, as_of: Moment, last: Option<&str>) -> anyhow::Re
     let standing = standing(app, as_of).await?;
     let today = app.zone().day(as_of);
     let (month, week) = (Month::of(today).to_string(), IsoWeek::of(today).to_string());
-    let before: Vec<&str> = last.map(|last| last.splitn(3, ' ').collect()).unwrap_or_default();
+    // Where there is no judging before, or one that is written otherwise, everything is judged.
+    let before: Vec<&str> = last.iter().flat_map(|last| last.splitn(3, ' ')).collect();
     let rests = before == [&month, &week, &standing];
     let since = match before[..] {
         _ if rests => recent(app, as_of, RECENT_DAYS),
