@@ -1,7 +1,8 @@
 //! What judging costs after two years: 90 units × 30 columns with a look a day (2 million looks) and 1.6 million items.
 //! Then day after day for twelve days more, with a look and what was published in each column, as the daemon judges: on the
 //! first day of a week the windows of the last months, else what can have changed.
-//! `cargo bench -p duban --bench judging`; needs python3, whose sqlite3 module writes what was seen.
+//! `cargo bench -p duban --bench judging`; needs python3, whose sqlite3 module writes what was seen. `DUBAN_BENCH_UNITS` and
+//! `DUBAN_BENCH_LOOKS` (looks a day) name another size.
 //!
 //! Figures are the process's own CPU time (`/proc/self/stat`, user + system) and the peak of its memory while it judged.
 
@@ -21,7 +22,11 @@ use duban::judge;
 const DAYS: u32 = 730;
 
 fn units() -> usize {
-    std::env::var("DUBAN_BENCH_UNITS").ok().and_then(|n| n.parse().ok()).unwrap_or(90)
+    set("DUBAN_BENCH_UNITS", 90)
+}
+
+fn set(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 #[tokio::main]
@@ -91,8 +96,10 @@ async fn open(dir: &Path) -> App {
 
 /// Writes what was seen on some days, the first and the last by number.
 fn write_days(app: &App, first: u32, last: u32) {
-    let script =
-        include_str!("judging.sql").replace("{first}", &first.to_string()).replace("{last}", &last.to_string());
+    let looks = set("DUBAN_BENCH_LOOKS", 1);
+    let script = [("{first}", first as usize), ("{last}", last as usize), ("{looks}", looks)]
+        .iter()
+        .fold(include_str!("judging.sql").to_owned(), |script, (name, n)| script.replace(name, &n.to_string()));
     let run = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.executescript('PRAGMA cache_size=-400000; BEGIN;'+sys.argv[2]); d.commit()";
     let done = Command::new("python3").args(["-c", run]).arg(app.store.path()).arg(&script).status().unwrap();
     assert!(done.success(), "the days were not written");

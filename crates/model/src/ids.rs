@@ -1,7 +1,8 @@
-//! Names that are parsed once and then trusted.
+//! Names that are parsed once and then trusted. Thousands of values hold the same one, so that copies share their text.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -34,7 +35,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $check:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
         impl $name {
             /// The id as text.
             #[must_use]
@@ -45,7 +46,7 @@ macro_rules! id {
             fn from_str(s: &str) -> Result<Self, IdError> {
                 let check: fn(&str, &'static str) -> Result<(), IdError> = $check;
                 check(s, $what)?;
-                Ok($name(s.to_owned()))
+                Ok($name(s.into()))
             }
         }
         impl fmt::Display for $name {
@@ -116,7 +117,7 @@ impl ChannelId {
     /// The unit that it belongs to.
     #[must_use]
     pub fn unit(&self) -> UnitId {
-        UnitId(self.0.split('/').next().unwrap_or_default().to_owned())
+        UnitId(self.0.split('/').next().unwrap_or_default().into())
     }
     /// Its name within the unit.
     #[must_use]
@@ -126,7 +127,7 @@ impl ChannelId {
     /// The channel itself, whichever of its sources this names.
     #[must_use]
     pub fn account(&self) -> ChannelId {
-        ChannelId(self.0.split('@').next().unwrap_or_default().to_owned())
+        ChannelId(self.0.split('@').next().unwrap_or_default().into())
     }
     /// Is it the channel itself, not a further source of it?
     #[must_use]

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use model::{Day, DayRange, EvidenceHash, Moment};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::{RowError, StoreError};
@@ -78,7 +79,7 @@ impl<'a> Row<'a> {
         T::deserialize(d).map_err(|e| self.wrong(column, e))
     }
 
-    pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str, text: &str) -> Result<T, RowError> {
+    pub(crate) fn json<'t, T: Deserialize<'t>>(&self, column: &'static str, text: &'t str) -> Result<T, RowError> {
         serde_json::from_str(text).map_err(|e| self.wrong(column, e))
     }
 

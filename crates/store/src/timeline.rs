@@ -20,7 +20,7 @@ use crate::row::{Row, list, stamp};
 use crate::{RowError, Store, StoreError};
 
 /// Channels that are read at a time: bounds the memory of raw rows, and costs six statements each.
-const CHANNELS: usize = 100;
+const CHANNELS: usize = 10;
 
 /// Something that is known of an item from an instant on.
 #[derive(Clone, Copy)]
@@ -133,17 +133,30 @@ fn by_channel(packs: &[Pack]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError>
     let mut all = HashMap::with_capacity(packs.len());
     for pack in packs {
         let row = Row::of("look", &pack.channel);
-        let mut rows: Vec<LookRow> = row.json("rows", &pack.rows)?;
+        let mut rows: Vec<LookRow<'_>> = row.json("rows", &pack.rows)?;
         if rows.is_empty() {
             continue;
         }
         // Days may have been asked for twice; a channel has one look at a time.
-        rows.sort_by(|a, b| a.at.cmp(&b.at));
-        rows.dedup_by(|a, b| a.at == b.at);
-        let looks: Vec<Look> = rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?;
+        rows.sort_by_key(|r| r.at);
+        rows.dedup_by_key(|r| r.at);
+        let mut looks: Vec<Look> = rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?;
+        share_evidence(&mut looks);
         all.insert(row.parse("channel", &pack.channel)?, looks);
     }
     Ok(all)
+}
+
+/// A list that stays the same is one body to all its looks: years of them hold its name once.
+fn share_evidence(looks: &mut [Look]) {
+    let mut last = None;
+    for look in looks {
+        if look.evidence == last {
+            look.evidence.clone_from(&last);
+        } else {
+            last.clone_from(&look.evidence);
+        }
+    }
 }
 
 impl Later {

@@ -17,6 +17,9 @@ use crate::app::App;
 /// Channels that are judged at a time, or more where a unit has more.
 const CHANNELS: usize = 60;
 
+/// The same where most of them rest, and each group costs more in asking than in what is read.
+const CHANNELS_AT_REST: usize = 240;
+
 /// About so many looks are judged at a time, or those of one unit: each channel has thousands after a year, and once a month
 /// all of them are read.
 const LOOKS: usize = 60_000;
@@ -96,7 +99,10 @@ impl<'a> Hearing<'a> {
     pub(super) async fn with_rest(mut self, standing: &str) -> anyhow::Result<Hearing<'a>> {
         let (resting, as_of, since) = (&self.app.resting, self.as_of, self.since);
         let mut arrivals = match resting.heeded(standing, as_of, since) {
-            Some(before) => self.app.store.arrivals((before.look, before.as_of), as_of).await?,
+            Some(before) => {
+                self.groups = grouped(self.app, CHANNELS_AT_REST);
+                self.app.store.arrivals((before.look, before.as_of), as_of).await?
+            }
             None => Arrivals { up_to: i64::MAX, ..Arrivals::default() },
         };
         arrivals.up_to = arrivals.up_to.min(self.newest_look);
@@ -200,8 +206,11 @@ impl<'a> Hearing<'a> {
         looks: impl Fn(&Channel) -> Option<Day>,
     ) -> anyhow::Result<Vec<Timeline>> {
         let store = &self.app.store;
-        let days: Vec<(ChannelId, Day)> = asked.iter().map(|(c, day)| (c.id.clone(), *day)).collect();
-        let mut items = store.items_since(&days, more_days, self.as_of).await?;
+        let mut items = HashMap::with_capacity(asked.len());
+        for some in asked.chunks(CHANNELS) {
+            let days: Vec<(ChannelId, Day)> = some.iter().map(|(c, day)| (c.id.clone(), *day)).collect();
+            items.extend(store.items_since(&days, more_days, self.as_of).await?);
+        }
         let timeline = |(channel, _): &(&Channel, Day)| Timeline {
             channel: (*channel).clone(),
             looks: vec![],
@@ -238,15 +247,19 @@ impl<'a> Hearing<'a> {
 }
 
 /// Units with their channels, together about [`CHANNELS`], or fewer where each has been looked at more than [`LOOKS`] allows.
-/// There is always one group: where no unit is left, findings of units that were there are still to be looked through.
 fn groups(app: &App, looks: i64) -> Vec<Group> {
+    let sources = app.config.sources().count().max(1);
+    let looks_each = usize::try_from(looks).unwrap_or(usize::MAX) / sources;
+    grouped(app, CHANNELS.min(LOOKS / looks_each.max(1)))
+}
+
+/// Units with their channels, together so many or those of one unit.
+/// There is always one group: where no unit is left, findings of units that were there are still to be looked through.
+fn grouped(app: &App, channels: usize) -> Vec<Group> {
     let mut of_unit: BTreeMap<UnitId, Vec<Channel>> = BTreeMap::new();
     for source in app.config.sources() {
         of_unit.entry(source.id.unit()).or_default().push(source.clone());
     }
-    let sources = of_unit.values().map(Vec::len).sum::<usize>().max(1);
-    let looks_each = usize::try_from(looks).unwrap_or(usize::MAX) / sources;
-    let channels = CHANNELS.min(LOOKS / looks_each.max(1));
     let mut groups = vec![Group { units: vec![], sources: vec![] }];
     for unit in &app.config.units {
         let own = of_unit.remove(&unit.id).unwrap_or_default();

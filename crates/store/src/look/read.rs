@@ -34,30 +34,31 @@ pub struct LookRecord {
     pub entries: Vec<i64>,
 }
 
+/// The plain words of a look, none of which needs an escape in JSON: they are read where they stand.
 #[derive(Deserialize)]
-pub(crate) struct LookRow {
+pub(crate) struct LookRow<'a> {
     pub(crate) id: i64,
-    pub(crate) at: String,
-    pub(crate) day: String,
-    pub(crate) outcome: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) covers: String,
-    pub(crate) evidence: Option<String>,
+    pub(crate) at: &'a str,
+    pub(crate) day: &'a str,
+    pub(crate) outcome: &'a str,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) covers: &'a str,
+    pub(crate) evidence: Option<&'a str>,
 }
 
-impl TryFrom<&LookRow> for Look {
+impl TryFrom<&LookRow<'_>> for Look {
     type Error = RowError;
 
-    fn try_from(r: &LookRow) -> Result<Look, RowError> {
+    fn try_from(r: &LookRow<'_>) -> Result<Look, RowError> {
         let row = Row::of("look", &r.id);
-        let outcome = Outcome::from_words(&r.outcome, r.reason.as_deref());
+        let outcome = Outcome::from_words(r.outcome, r.reason);
         Ok(Look {
             id: r.id,
-            at: row.moment("at", &r.at)?,
-            day: row.day("day", &r.day)?,
-            outcome: row.known("outcome", &r.outcome, outcome)?,
-            covers: covers(row, &r.covers)?,
-            evidence: row.evidence(r.evidence.as_deref())?,
+            at: row.moment("at", r.at)?,
+            day: row.day("day", r.day)?,
+            outcome: row.known("outcome", r.outcome, outcome)?,
+            covers: covers(row, r.covers)?,
+            evidence: row.evidence(r.evidence)?,
         })
     }
 }
@@ -96,12 +97,12 @@ impl TryFrom<RecordRow> for LookRecord {
         };
         let plain = LookRow {
             id: r.id,
-            at: r.at,
-            day: r.day,
-            outcome: r.outcome,
-            reason: r.reason,
-            covers: r.covers,
-            evidence: r.evidence,
+            at: &r.at,
+            day: &r.day,
+            outcome: &r.outcome,
+            reason: r.reason.as_deref(),
+            covers: &r.covers,
+            evidence: r.evidence.as_deref(),
         };
         Ok(LookRecord {
             channel,

@@ -7,10 +7,10 @@ use model::calendar::shift;
 use model::{Channel, ChannelId, DayRange, Item, Look, Moment, Timeline};
 use sqlx::SqliteConnection;
 
-use super::{EntryRow, unpack};
-use crate::look::LookRow;
+use super::since::looks_on;
+use super::{EntryRow, LookDays, unpack};
 use crate::row::{list, stamp};
-use crate::{RowError, Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Of these channels the items that claim one of the days, or were first seen or dated by a person on one, with the looks
@@ -69,30 +69,19 @@ async fn candidates(
     Ok(unpack(&packs)?)
 }
 
-/// The good looks that may show an item to be dated back: those made two days or more after the date that it claims and
-/// before it was first seen. Most channels have no such item, and none of their looks is read.
+/// The looks that may show an item to be dated back: those made two days or more after the date that it claims and before
+/// it was first seen. Most channels have no such item, and none of their looks is read.
 async fn disproving(
     tx: &mut SqliteConnection,
     channels: &[Channel],
     items: &HashMap<ChannelId, Vec<Item>>,
 ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-    let mut all: HashMap<ChannelId, Vec<Look>> = HashMap::new();
-    for c in channels.iter().filter(|c| !c.kind.is_new_media()) {
+    let days = |c: &Channel| {
         let own = items.get(&c.id).map_or(&[][..], Vec::as_slice);
         let late = own.iter().filter_map(|i| Some((shift(i.claimed?, 2), i.first_seen))).filter(|(c, seen)| c <= seen);
-        let (Some(first), Some(last)) = (late.clone().map(|l| l.0).min(), late.map(|l| l.1).max()) else { continue };
-        let (id, first, last) = (c.id.as_str(), first.to_string(), last.to_string());
-        let rows = sqlx::query_as!(
-            LookRow,
-            r#"SELECT id, at, day, outcome, reason, covers, evidence FROM look
-               WHERE channel = ?1 AND day BETWEEN ?2 AND ?3 AND outcome IN ('read', 'unchanged') ORDER BY at"#,
-            id,
-            first,
-            last
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        all.insert(c.id.clone(), rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?);
-    }
-    Ok(all)
+        let (first, last) = (late.clone().map(|l| l.0).min()?, late.map(|l| l.1).max()?);
+        Some((c.id.clone(), LookDays { since: None, on: vec![DayRange { first, last }] }))
+    };
+    let wanted: Vec<_> = channels.iter().filter(|c| !c.kind.is_new_media()).filter_map(days).collect();
+    looks_on(tx, &wanted, (i64::MAX, "9999")).await
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::Datelike as _;
 use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment};
 use serde::Serialize;
+use sqlx::SqliteConnection;
 
 use super::{Pack, by_channel, unpack};
 use crate::row::{Row, list, stamp};
@@ -111,28 +112,8 @@ impl Store {
         up_to: i64,
         as_of: Moment,
     ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-        let asked: Vec<(&str, Vec<Span>)> = channels.iter().map(|(id, days)| (id.as_str(), days.spans())).collect();
-        let (asked, until) = (serde_json::to_string(&asked)?, stamp(as_of));
-        // SQLite looks a row of a look up where the index ends, and a channel's looks lie far apart: each one left out counts.
-        let packs = sqlx::query_as!(
-            Pack,
-            r#"SELECT a.value ->> 0 AS "channel!: String",
-                      (SELECT json_group_array(
-                           json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
-                       FROM json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
-                       WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.id <= ?3 AND l.day <= r.value ->> 1
-                         AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
-                             coalesce((SELECT max(b.day) FROM look b
-                                       WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END)
-                          AS "rows!: String"
-               FROM json_each(?1) a"#,
-            asked,
-            until,
-            up_to
-        )
-        .fetch_all(self.reader())
-        .await?;
-        Ok(by_channel(&packs)?)
+        let mut reader = self.reader().acquire().await?;
+        looks_on(&mut reader, channels, (up_to, &stamp(as_of))).await
     }
 
     /// When each of these channels was looked at for the first time; those that never were are not named.
@@ -159,4 +140,34 @@ impl Store {
         }
         Ok(looked)
     }
+}
+
+/// Of each of these channels the looks on some days, up to the look and the instant that are named.
+pub(super) async fn looks_on(
+    reader: &mut SqliteConnection,
+    channels: &[(ChannelId, LookDays)],
+    (up_to, until): (i64, &str),
+) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+    let asked: Vec<(&str, Vec<Span>)> = channels.iter().map(|(id, days)| (id.as_str(), days.spans())).collect();
+    let asked = serde_json::to_string(&asked)?;
+    // SQLite looks a row of a look up where the index ends, and a channel's looks lie far apart: each one left out counts.
+    let packs = sqlx::query_as!(
+        Pack,
+        r#"SELECT a.value ->> 0 AS "channel!: String",
+                  (SELECT json_group_array(
+                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
+                   FROM json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
+                   WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.id <= ?3 AND l.day <= r.value ->> 1
+                     AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
+                         coalesce((SELECT max(b.day) FROM look b
+                                   WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END)
+                      AS "rows!: String"
+           FROM json_each(?1) a"#,
+        asked,
+        until,
+        up_to
+    )
+    .fetch_all(&mut *reader)
+    .await?;
+    Ok(by_channel(&packs)?)
 }
