@@ -1,6 +1,6 @@
 //! A small site, a configuration that looks at it, and commands run as a user runs them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -42,6 +42,8 @@ pub(crate) struct Site {
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
     hits: Arc<Mutex<BTreeMap<String, usize>>>,
     gates: Arc<Mutex<BTreeMap<String, Gate>>>,
+    asked: Arc<Mutex<BTreeMap<String, Vec<Option<String>>>>>,
+    stale: Arc<Mutex<BTreeSet<String>>>,
     pub(crate) addr: SocketAddr,
 }
 
@@ -52,6 +54,8 @@ impl Site {
             answers: Arc::default(),
             hits: Arc::default(),
             gates: Arc::default(),
+            asked: Arc::default(),
+            stale: Arc::default(),
             addr: listener.local_addr().unwrap(),
         };
         let app = axum::Router::new().fallback(answer).with_state(site.clone());
@@ -83,6 +87,16 @@ impl Site {
         });
     }
 
+    /// From now on `path` says "not modified" to whoever names a version, whichever that is and whatever stands there.
+    pub(crate) fn stale(&self, path: &str) {
+        self.stale.lock().unwrap().insert(path.to_owned());
+    }
+
+    /// The version that each request for `path` has named, in order.
+    pub(crate) fn asked(&self, path: &str) -> Vec<Option<String>> {
+        self.asked.lock().unwrap().get(path).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn status(&self, path: &str, status: u16) {
         self.set(path, move || Response::builder().status(status).body(Body::empty()).unwrap());
     }
@@ -102,6 +116,12 @@ impl Site {
 async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
     *site.hits.lock().unwrap().entry(path.clone()).or_default() += 1;
+    let version = request.headers().get("if-none-match").map(|v| v.to_str().unwrap().to_owned());
+    let not_modified = || Response::builder().status(304).body(Body::empty()).unwrap();
+    site.asked.lock().unwrap().entry(path.clone()).or_default().push(version.clone());
+    if version.is_some() && site.stale.lock().unwrap().contains(&path) {
+        return not_modified();
+    }
     let gate = site.gates.lock().unwrap().get(&path).cloned();
     if let Some(gate) = gate {
         gate.reached.add_permits(1);
@@ -110,7 +130,9 @@ async fn answer(State(site): State<Site>, request: Request) -> Response<Body> {
     let answers = site.answers.lock().unwrap();
     let answer = answers.get(&path).or_else(|| answers.get("*").filter(|_| path != "/robots.txt")).cloned();
     drop(answers);
-    answer.map_or_else(|| Response::builder().status(404).body(Body::empty()).unwrap(), |a| a())
+    let answer = answer.map_or_else(|| Response::builder().status(404).body(Body::empty()).unwrap(), |a| a());
+    let unchanged = version.is_some_and(|v| answer.headers().get("etag").is_some_and(|own| own == v.as_str()));
+    if unchanged { not_modified() } else { answer }
 }
 
 /// A list as the province's platform writes it.

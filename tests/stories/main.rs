@@ -30,6 +30,7 @@ mod soak;
 mod suspects;
 mod timing;
 mod trials;
+mod trust;
 mod web_access;
 mod web_browser;
 mod web_deeds;

@@ -12,6 +12,7 @@ mod previous;
 mod recorder;
 mod rest;
 mod token;
+mod trust;
 
 use std::collections::HashMap;
 
@@ -129,7 +130,7 @@ async fn look_at_all<'a>(
         if watch.rests.of(&channel.url).is_some() {
             return anyhow::Ok((&channel.id, None));
         }
-        let look = Box::pin(look::look(app, channel, last.get(&channel.id), now, recorder, watch)).await?;
+        let look = Box::pin(look::look(app, (channel, due.trust), last.get(&channel.id), now, recorder, watch)).await?;
         let next = due::next_due(app, &look, &due, now, watch.rests.of(&channel.url));
         let outcome = look.outcome;
         recorder.record(look, next).await?;

@@ -24,6 +24,18 @@ impl Target {
     pub fn new(url: impl Into<String>) -> Target {
         Target { url: url.into(), ..Target::default() }
     }
+
+    /// Is it asked for only where it is another than what is at hand?
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
+
+    /// The same, whatever is at hand.
+    #[must_use]
+    pub fn unconditional(self) -> Target {
+        Target { etag: None, last_modified: None, ..self }
+    }
 }
 
 /// A parameter of the query whose value is a secret.

@@ -215,6 +215,9 @@ reasons! {
     /// A list that may leave items out is empty.
     EmptyList = "empty-list", Bridge, "列表为空，不能证明账号没有更新", "检查来源的登录状态；人工查看账号",
         "查桥接服务的登录状态和该账号的订阅是否还在";
+    /// The server said "not modified" of a page that had changed, as a later look has shown.
+    WronglyUnchanged = "wrongly-unchanged", Site, "网站答复“未修改”，事后查明页面已有更新", "这几次检查不作数，无需处理；反复出现时请网站方检查缓存",
+        "程序已改为每次取回整页；请网站方查缓存、CDN 对 ETag 和 Last-Modified 的处理";
     /// Channels that share a bridge or host fell silent together.
     FleetSilence = "fleet-silence", Bridge, "同一来源的栏目（账号）同时静默，疑似来源失明", "检查桥接服务或网站缓存；人工确认后放行",
         "运行 duban bridges 看哨兵账号；查桥接服务登录、网站缓存和本机代理";

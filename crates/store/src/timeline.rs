@@ -111,7 +111,9 @@ async fn looks(
         r#"WITH asked AS MATERIALIZED (SELECT CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
            SELECT a.channel AS "channel!: String",
                   (SELECT json_group_array(
-                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
+                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
+                           l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                               WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at)))
                    FROM look l WHERE l.channel = a.channel AND l.at <= ?2) AS "rows!: String"
            FROM asked a"#,
         channels,

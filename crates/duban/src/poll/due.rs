@@ -1,12 +1,14 @@
 //! Who is looked at now, in whose queue, and when again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
-use model::{Channel, ChannelId, ChannelKind, Day, Moment, Scope, Source, Verdict};
+use model::calendar::shift;
+use model::{Channel, ChannelId, ChannelKind, Day, FindingKey, Moment, Scope, Source, Verdict};
 use store::{FindingFilter, NewLook};
 
 use super::rest::host;
+use super::trust::{self, Trust};
 use crate::app::App;
 use crate::visits::Hush;
 
@@ -18,6 +20,8 @@ pub(super) struct Due<'a> {
     pub(super) failures: u32,
     /// The last day of its silent window, where that is near.
     pub(super) closing: Option<Day>,
+    /// For how long a "not modified" is believed.
+    pub(super) trust: Trust,
 }
 
 /// What a round sets out to do.
@@ -31,11 +35,18 @@ pub(super) struct Plan<'a> {
 
 /// What is due now; of `only`, whatever the hour: a person has asked.
 pub(super) async fn plan<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Plan<'a>> {
-    let closing = closing(app).await?;
-    let due_of = |channel: &'a Channel, failures| Due {
-        channel,
-        failures,
-        closing: closing.get(&channel.id.account()).copied(),
+    let today = app.zone().day(now);
+    let (closing, unproved) = (closing(app).await?, unproved(app, today).await?);
+    let caught = app.store.wrongly_unchanged(shift(today, -trust::CAUGHT_DAYS)).await?;
+    let due_of = |channel: &'a Channel, failures| {
+        let account = channel.id.account();
+        let closing = closing.get(&account).copied();
+        let trust = match () {
+            () if caught.contains(&channel.id) => Trust::Never,
+            () if closing.is_some() || unproved.contains(&account) => Trust::Day,
+            () => Trust::Week,
+        };
+        Due { channel, failures, closing, trust }
     };
     if let Some(id) = only {
         let of = |c: &&Channel| c.id == *id || (id.is_account() && c.id.account() == *id);
@@ -43,7 +54,6 @@ pub(super) async fn plan<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment
         let asked = app.config.sources().filter(of).filter(|c| is_polled(c)).map(|c| due_of(c, 0));
         return Ok(Plan { queues: queues(asked.collect()), held: None });
     }
-    let today = app.zone().day(now);
     let hush = app.config.visits.hush(app.zone(), &app.config.workdays, now);
     let known: HashMap<&ChannelId, &Channel> = app.config.sources().map(|c| (&c.id, c)).collect();
     let (mut due, mut held) = (vec![], 0);
@@ -98,19 +108,32 @@ async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
     let mut closing: HashMap<ChannelId, Day> = HashMap::new();
     for finding in app.store.findings(&filter).await? {
         let key = &finding.judgement.key;
-        let mut note = |channel: &ChannelId| {
-            let last = closing.entry(channel.clone()).or_insert(key.days.last);
+        for channel in concerned(app, key) {
+            let last = closing.entry(channel).or_insert(key.days.last);
             *last = key.days.last.min(*last);
-        };
-        match &key.scope {
-            Scope::Channel(channel) => note(channel),
-            Scope::Section(unit) => {
-                app.config.channels_of(unit).filter(|c| !c.kind.is_new_media()).for_each(|c| note(&c.id));
-            }
-            Scope::Matter { .. } => {}
         }
     }
     Ok(closing)
+}
+
+/// The channels whose window has ended within the last week, and is not proved yet.
+async fn unproved(app: &App, today: Day) -> anyhow::Result<HashSet<ChannelId>> {
+    let since = shift(today, -trust::WEEK);
+    let filter = FindingFilter { verdict: Some(Verdict::Unknown), from: Some(since), ..FindingFilter::default() };
+    let findings = app.store.findings(&filter).await?;
+    Ok(findings.iter().flat_map(|f| concerned(app, &f.judgement.key)).collect())
+}
+
+/// The channels that a finding is about.
+fn concerned(app: &App, key: &FindingKey) -> Vec<ChannelId> {
+    match &key.scope {
+        Scope::Channel(channel) => vec![channel.clone()],
+        Scope::Section(unit) => {
+            let columns = app.config.channels_of(unit).filter(|c| !c.kind.is_new_media());
+            columns.map(|c| c.id.clone()).collect()
+        }
+        Scope::Matter { .. } => vec![],
+    }
 }
 
 /// Minutes between two looks at a home page: the table that asks for it counts a visit an hour, and a round that comes a

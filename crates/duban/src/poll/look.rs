@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::articles::Articles;
 use super::previous::{FirstPage, base, is_unchanged, judged_against, unchanged};
 use super::rest::Rests;
+use super::trust::Trust;
 use super::{Kept, Recorder, horizon, official};
 use crate::app::App;
 use crate::browse;
@@ -58,7 +59,7 @@ struct Reading<'a> {
 /// Looks at `channel` once. Every failure of the site is an outcome; an error is the store's.
 pub(super) async fn look(
     app: &App,
-    channel: &Channel,
+    (channel, trust): (&Channel, Trust),
     previous: Option<&LastRead>,
     at: Moment,
     recorder: &Recorder,
@@ -87,6 +88,12 @@ pub(super) async fn look(
         last_modified: plain.and_then(|p| p.last_modified.clone()),
         secret,
     };
+    // What a server that is not believed today would have been asked.
+    let mut withheld = None;
+    if target.is_conditional() && plain.is_some_and(|p| trust.asks_for_page(&channel.id, app.zone().day(p.at), today)) {
+        withheld = Some(target.clone());
+        target = target.unconditional();
+    }
     let mut page = 0u32;
     loop {
         let mut attempt = app.fetcher.get(&target).await;
@@ -98,9 +105,9 @@ pub(super) async fn look(
         {
             return Ok(unchanged(channel, at, &attempt, previous));
         }
-        if attempt.came == Came::NotModified && (target.etag.is_some() || target.last_modified.is_some()) {
+        if attempt.came == Came::NotModified && target.is_conditional() {
             // "Not modified" of something else than what we have: ask for the thing itself.
-            target = Target { etag: None, last_modified: None, ..target };
+            target = target.unconditional();
             continue;
         }
         let mut hash = keep(recorder, channel, at, page, &attempt, app).await?;
@@ -142,6 +149,11 @@ pub(super) async fn look(
     let (first, walked) = reading.close();
     let mut look = judged_against(app, previous, (channel, at), first, walked).await?;
     if look.outcome.is_good() {
+        if let (Some(withheld), Some(previous)) = (withheld, previous) {
+            let again = app.fetcher.get(&withheld).await;
+            watch.rests.note(&again).await?;
+            look.still_unchanged = again.came == Came::NotModified && is_unchanged(&again, previous);
+        }
         let mut articles = Articles::new(app, (channel, at), recorder, previous.is_none(), page);
         articles.date_undated(&mut look).await?;
         articles.spot_check(&mut look).await?;

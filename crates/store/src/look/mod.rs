@@ -5,6 +5,7 @@ mod claims;
 mod entries;
 mod last;
 mod read;
+mod wrongly;
 
 use std::collections::HashMap;
 
@@ -57,6 +58,9 @@ pub struct NewLook {
     pub entries: Vec<Entry>,
     /// What else is said of the dates of these items.
     pub claims: Vec<NewClaim>,
+    /// The server still says "not modified" to the validators of the page before: if this page has items that are new, it was
+    /// wrong to say so. Only of a `read` look whose own answer was a page.
+    pub still_unchanged: bool,
     /// Days that the platform says it has counted through; only of a `read` look.
     pub counted: Vec<Day>,
 }
@@ -82,6 +86,7 @@ impl NewLook {
             first_page_dated: 0,
             entries: Vec::new(),
             claims: Vec::new(),
+            still_unchanged: false,
             counted: Vec::new(),
         }
     }
@@ -149,6 +154,7 @@ impl Store {
             ids.extend(new.iter().map(|r| ((&r.look.channel, r.look.at), r.id)));
             entries::record(tx, &new).await?;
             claims::record(tx, &new).await?;
+            wrongly::record(tx, &new).await?;
             crate::limits::count_days(tx, &new).await?;
         }
         match looks.iter().map(|l| ids.get(&(&l.channel, l.at)).copied()).collect() {

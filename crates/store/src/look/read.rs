@@ -1,6 +1,6 @@
 //! Looks as people ask for them.
 
-use model::{ChannelId, EvidenceHash, Look, Outcome};
+use model::{ChannelId, Coverage, EvidenceHash, Look, Outcome, Reason};
 use serde::Deserialize;
 
 use super::last::covers;
@@ -44,6 +44,8 @@ pub(crate) struct LookRow<'a> {
     pub(crate) reason: Option<&'a str>,
     pub(crate) covers: &'a str,
     pub(crate) evidence: Option<&'a str>,
+    /// 1 where it was answered with a "not modified" that was wrong.
+    pub(crate) wrongly: i64,
 }
 
 impl TryFrom<&LookRow<'_>> for Look {
@@ -51,13 +53,17 @@ impl TryFrom<&LookRow<'_>> for Look {
 
     fn try_from(r: &LookRow<'_>) -> Result<Look, RowError> {
         let row = Row::of("look", &r.id);
-        let outcome = Outcome::from_words(r.outcome, r.reason);
+        let outcome = match r.wrongly {
+            0 => Outcome::from_words(r.outcome, r.reason),
+            _ => Some(Outcome::Suspect(Reason::WronglyUnchanged)),
+        };
+        let covers = if r.wrongly == 0 { covers(row, r.covers)? } else { Coverage::Nothing };
         Ok(Look {
             id: r.id,
             at: row.moment("at", r.at)?,
             day: row.day("day", r.day)?,
             outcome: row.known("outcome", r.outcome, outcome)?,
-            covers: covers(row, r.covers)?,
+            covers,
             evidence: row.evidence(r.evidence)?,
         })
     }
@@ -72,6 +78,7 @@ struct RecordRow {
     reason: Option<String>,
     covers: String,
     evidence: Option<String>,
+    wrongly: i64,
     detail: Option<String>,
     url: String,
     status: Option<i64>,
@@ -103,6 +110,7 @@ impl TryFrom<RecordRow> for LookRecord {
             reason: r.reason.as_deref(),
             covers: &r.covers,
             evidence: r.evidence.as_deref(),
+            wrongly: r.wrongly,
         };
         Ok(LookRecord {
             channel,
@@ -130,6 +138,8 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
+                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                          WHERE w.channel = l.channel AND l.at < w.until AND w.since < l.at) AS "wrongly!: i64",
                       coalesce(nullif(l.url, ''), r.url, '') AS "url!: String", l.status,
                       CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.etag ELSE l.etag END
                           AS "etag?: String",
@@ -155,6 +165,8 @@ impl Store {
         let rows = sqlx::query_as!(
             RecordRow,
             r#"SELECT l.id AS "id!: i64", l.channel, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence, l.detail,
+                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                          WHERE w.channel = l.channel AND l.at < w.until AND w.since < l.at) AS "wrongly!: i64",
                       coalesce(nullif(l.url, ''), r.url, '') AS "url!: String", l.status,
                       CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN r.etag ELSE l.etag END
                           AS "etag?: String",

@@ -155,7 +155,9 @@ pub(super) async fn looks_on(
         Pack,
         r#"SELECT a.value ->> 0 AS "channel!: String",
                   (SELECT json_group_array(
-                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence))
+                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
+                           l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                               WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at)))
                    FROM json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
                    WHERE l.channel = a.value ->> 0 AND l.at <= ?2 AND l.id <= ?3 AND l.day <= r.value ->> 1
                      AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE

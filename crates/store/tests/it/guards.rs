@@ -32,6 +32,7 @@ async fn lived_in() -> House {
         "INSERT INTO suspicion_mark VALUES ('m', 1)",
         "INSERT INTO suspicion_decision VALUES (1, 'dismissed', NULL, NULL, 'w', 'y', 't')",
         "INSERT INTO item_page VALUES (1, 1, 't', 'u', NULL, NULL, NULL, 'y')",
+        "INSERT INTO wrongly_unchanged SELECT id, channel, '2026-02-01', at FROM look WHERE id = 2",
         "INSERT INTO item_scan SELECT 1, hash, '1', 't' FROM evidence LIMIT 1",
     ] {
         sqlx::query(sql).execute(&raw).await.unwrap();
@@ -40,7 +41,7 @@ async fn lived_in() -> House {
     h
 }
 
-const TABLES: [(&str, &str); 25] = [
+const TABLES: [(&str, &str); 26] = [
     ("evidence", "size = 0"),
     ("capture", "status = 0"),
     ("look", "outcome = 'read'"),
@@ -63,6 +64,7 @@ const TABLES: [(&str, &str); 25] = [
     ("suspicion_decision", "why = ''"),
     ("item_page", "status = 200"),
     ("item_scan", "at = ''"),
+    ("wrongly_unchanged", "since = ''"),
     ("ledger_line", "points = 0"),
     ("month_close", "closed_at = ''"),
     ("unit", ""),

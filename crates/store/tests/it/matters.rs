@@ -224,6 +224,11 @@ async fn an_older_database_is_brought_up_to_date_with_all_that_it_holds() {
     let zeros = "0".repeat(64);
     let rows = format!(
         "INSERT INTO unit VALUES ('jyj', '教育局', 'department', '2026-01-01T00:00:00.000Z');
+         INSERT INTO channel VALUES ('jyj/gzdt', 'jyj', 'work-news', '工作动态', 'u', '2026-01-01T00:00:00.000Z');
+         WITH late(day) AS (VALUES ('2026-03-05'), ('2026-03-03'), ('2026-03-09'), ('2026-03-04'), ('2026-03-09'))
+         INSERT INTO look (channel, at, day, outcome, reason, covers, url, adapter, notes, first_page_rows, first_page_dated)
+             SELECT 'jyj/gzdt', day || printf('T01:00:%02d.000Z', row_number() OVER ()), day, 'failed', 'dns', 'nothing', 'u',
+                    '', '[]', 0, 0 FROM late;
          INSERT INTO finding (rulebook, criterion, scope, unit, first_day, last_day, month, detected_at)
              VALUES ('zs', 'E2.2', 'jyj/*', 'jyj', '2026-03-02', '2026-03-08', '2026-03', '2026-03-09T00:00:00.000Z');
          INSERT INTO finding_event VALUES (1, 1, '2026-03-09T00:00:00.000Z', 'detected', '', '', NULL);
@@ -245,6 +250,10 @@ async fn an_older_database_is_brought_up_to_date_with_all_that_it_holds() {
     assert_eq!(found.judgement.key.scope, Scope::Section("jyj".parse().unwrap()));
     assert_eq!(store.lines(&store::LedgerFilter::default()).await.unwrap().len(), 1);
     let raw = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&path).foreign_keys(true)).await.unwrap();
+    let from: Vec<(String, i64)> =
+        sqlx::query_as("SELECT day, look FROM looks_from ORDER BY day").fetch_all(&raw).await.unwrap();
+    let lowest = [("2026-03-03", 1), ("2026-03-04", 1), ("2026-03-05", 1), ("2026-03-09", 3)];
+    assert_eq!(from, lowest.map(|(day, look)| (day.to_owned(), look)), "the lowest look on a day or after it");
     let insert = |scope: &str, matter: &str| {
         let sql = format!(
             "INSERT INTO finding (rulebook, criterion, scope, unit, matter, first_day, last_day, month, detected_at)

@@ -32,6 +32,63 @@ async fn channels_come_back_in_the_order_asked_with_looks_oldest_first() {
     assert_eq!(outcomes, [Outcome::Read, Outcome::Blocked(Reason::Captcha)]);
 }
 
+/// Looks of a column whose server says "not modified" for three days, and is asked for the page itself on the fourth.
+async fn three_words_and_a_page(h: &House, page: NewLook) -> Vec<Outcome> {
+    let asked = |status, look: NewLook| NewLook { status: Some(status), ..look };
+    let word = |when| asked(304, look("jyj/gzdt", when, Outcome::Unchanged));
+    let looks = [
+        asked(200, read("jyj/gzdt", "2026-03-01T01:00:00Z", &[entry("a", None)])),
+        asked(200, look("jyj/gzdt", "2026-03-02T01:00:00Z", Outcome::Unchanged)),
+        word("2026-03-03T01:00:00Z"),
+        asked(500, look("jyj/gzdt", "2026-03-04T01:00:00Z", Outcome::Failed(Reason::HttpServer))),
+        word("2026-03-05T01:00:00Z"),
+        asked(200, page),
+        word("2026-03-07T01:00:00Z"),
+    ];
+    h.store.record_looks(&looks).await.unwrap();
+    let known = h.store.timelines(&[channel("jyj/gzdt")], at("2026-03-08T00:00:00Z")).await.unwrap().remove(0);
+    known.looks.iter().map(|l| l.outcome).collect()
+}
+
+#[tokio::test]
+async fn words_that_a_page_has_belied_prove_nothing() {
+    let h = house().await;
+    let page = read("jyj/gzdt", "2026-03-06T01:00:00Z", &[entry("b", Some("2026-03-03")), entry("a", None)]);
+    let wrong = Outcome::Suspect(Reason::WronglyUnchanged);
+    let told = three_words_and_a_page(&h, NewLook { still_unchanged: true, ..page }).await;
+    let failed = Outcome::Failed(Reason::HttpServer);
+    assert_eq!(told, [Outcome::Read, Outcome::Unchanged, wrong, failed, wrong, Outcome::Read, Outcome::Unchanged]);
+    // Each way of reading says the same, and what was known before the page came stays what it was.
+    let days = LookDays { since: Some(day("2026-03-03")), on: vec![] };
+    let on = |until: &'static str| {
+        let (h, days) = (&h, days.clone());
+        async move {
+            let asked = [(channel_id("jyj/gzdt"), days)];
+            let looks = h.store.looks_on(&asked, i64::MAX, at(until)).await.unwrap();
+            looks[&channel_id("jyj/gzdt")].iter().map(|l| (l.outcome, l.covers)).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(on("2026-03-08T00:00:00Z").await[1..4].iter().map(|l| l.0).collect::<Vec<_>>(), [wrong, failed, wrong]);
+    assert_eq!(on("2026-03-08T00:00:00Z").await[1].1, Coverage::Nothing);
+    assert_eq!(on("2026-03-06T00:00:00Z").await[1].0, Outcome::Unchanged);
+    let records = h.store.recent_looks(&channel_id("jyj/gzdt"), 7).await.unwrap();
+    assert_eq!(records.iter().rev().map(|r| r.look.outcome).collect::<Vec<_>>(), told);
+    let caught = |since: &'static str| h.store.wrongly_unchanged(day(since));
+    assert_eq!(caught("2026-03-06").await.unwrap().into_iter().collect::<Vec<_>>(), [channel_id("jyj/gzdt")]);
+    assert!(caught("2026-03-07").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn words_stand_where_nothing_new_came_or_the_server_tells_the_difference() {
+    for (still_unchanged, items) in [(true, vec!["a"]), (false, vec!["b", "a"])] {
+        let h = house().await;
+        let items: Vec<Entry> = items.into_iter().map(|url| entry(url, None)).collect();
+        let page = NewLook { still_unchanged, ..read("jyj/gzdt", "2026-03-06T01:00:00Z", &items) };
+        let told = three_words_and_a_page(&h, page).await;
+        assert_eq!(told.iter().filter(|o| o.is_good()).count(), 6, "{told:?}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_not_known_yet_is_not_told() {
     let h = house().await;
