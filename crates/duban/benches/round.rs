@@ -54,13 +54,17 @@ async fn main() {
     let checking = config.clone();
     let app = opened(config, &dir.path().join("var"), start, 0).await;
     measure("cold round, evidence stored", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
-    next_day(&app);
+    later(&app, 6);
     let warm = measure("warm round, all 304", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
     assert_eq!(warm.unchanged, pages, "a page that did not change was fetched anew");
     site.mutate(5.0);
-    next_day(&app);
+    later(&app, 6);
     let changed = measure("round with 5 % changed", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
     println!("{:<44} {:>10}", "  of which unchanged", changed.unchanged);
+    later(&app, 18);
+    let turn =
+        measure("next day, a seventh asked for the page itself", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
+    assert_eq!(turn.unchanged, pages, "nothing has changed since");
     measure("judging all channels", pages, judge::judge(&app, app.clock.now())).await.unwrap();
 
     let targets = targets(&app).await;
@@ -143,8 +147,9 @@ async fn count_heads(stream: tokio::net::TcpStream, counted: Arc<AtomicUsize>) {
     }
 }
 
-fn next_day(app: &App) {
-    app.clock.set(app.clock.now() + chrono::TimeDelta::days(1));
+/// So many hours later. It begins in the morning: within a day nobody asks for the page itself again.
+fn later(app: &App, hours: i64) {
+    app.clock.set(app.clock.now() + chrono::TimeDelta::hours(hours));
 }
 
 async fn measure<T>(what: &str, pages: usize, work: impl Future<Output = T>) -> T {
