@@ -146,3 +146,36 @@ async fn a_window_that_waits_for_its_proof_is_proved_by_a_page() {
     let verdicts: Vec<&str> = of_window.map(|f| f["verdict"].as_str().unwrap()).collect();
     assert!(verdicts.iter().all(|v| *v == "met"), "{verdicts:?}");
 }
+
+#[tokio::test]
+async fn a_page_that_was_kept_before_the_power_went_belies_as_well() {
+    let office = Office::new(&[("xwdt", "notices", "/xwdt/")]).await;
+    publish(&office, "/xwdt/", "\"1\"", &[A]);
+    office.site.stale("/xwdt/");
+    mornings(&office, 2..=12, "poll").await;
+    let now = "2026-03-13 08:00";
+    let app = office.app(now).await;
+    let channel = app.config.sources().next().unwrap().clone();
+    let html = list(&[("关于春季开学的通知", "./t2.html", "2026-03-09"), A]);
+    let capture = store::NewCapture {
+        channel: &channel.id,
+        look_at: app.clock.now(),
+        page: 0,
+        fetched_at: app.clock.now(),
+        url: &channel.url,
+        final_url: &channel.url,
+        status: 200,
+        headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
+        body: html.as_bytes(),
+        asked: &[],
+        hops: &[],
+        certificate: None,
+        whole: true,
+    };
+    app.store.capture(capture).await.unwrap();
+    app.store.close().await;
+    office.run("2026-03-13 08:15", &["poll"]).await.ok();
+    let known = timeline(&office, "2026-03-13 09:00", 0).await;
+    let wrong = (7..=12).map(|day| (day, Outcome::Suspect(Reason::WronglyUnchanged)));
+    assert!(wrong.clone().all(|w| outcomes(&known).contains(&w)), "{:?}", outcomes(&known));
+}

@@ -95,12 +95,12 @@ pub async fn poll(
     let now = app.clock.now();
     let sources: Vec<Channel> = app.config.sources().cloned().collect();
     app.store.sync_registry(&app.config.units, &sources, now).await?;
-    let mut round = Round { recovered: recover(app).await?, ..Round::default() };
+    let watch = look::Watch::begin(app).await?;
+    let mut round = Round { recovered: recover(app, &watch).await?, ..Round::default() };
 
     let plan = due::plan(app, only, now).await?;
     round.held = plan.held;
     let last = app.store.last_reads().await?;
-    let watch = look::Watch::begin(app).await?;
     let recorder = Recorder::start(app.store.clone());
 
     let looked = look_at_all(app, plan.queues, &last, now, (&recorder, &watch), |channel, outcome| {
@@ -146,12 +146,15 @@ async fn look_at_all<'a>(
 }
 
 /// Takes up looks whose bodies were kept but which were never recorded: the program stopped in between.
-async fn recover(app: &App) -> anyhow::Result<usize> {
+async fn recover(app: &App, watch: &look::Watch<'_>) -> anyhow::Result<usize> {
     let mut recovered = 0;
     for orphan in app.store.unread_captures().await? {
         let Some(channel) = app.config.source(&orphan.channel) else { continue };
         let previous = app.store.last_read(&channel.id).await?;
-        let look = read_again(app, channel, previous.as_ref(), orphan).await?;
+        let mut look = read_again(app, channel, previous.as_ref(), orphan).await?;
+        // It may have been the page itself, of a server that is not believed.
+        look.still_unchanged =
+            look.outcome.is_good() && look::is_still_unchanged(app, channel, previous.as_ref(), watch).await?;
         app.store.record_looks(&[look]).await?;
         recovered += 1;
     }

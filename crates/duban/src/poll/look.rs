@@ -82,16 +82,9 @@ pub(super) async fn look(
     let known = previous.filter(|p| p.accepted.is_none());
     // That the page itself has not changed says nothing of the rows that scripts put into it.
     let plain = known.filter(|_| !channel.source.is_rendered());
-    let mut target = Target {
-        url: channel.url.clone(),
-        etag: plain.and_then(|p| p.etag.clone()),
-        last_modified: plain.and_then(|p| p.last_modified.clone()),
-        secret,
-    };
-    // What a server that is not believed today would have been asked.
-    let mut withheld = None;
-    if target.is_conditional() && plain.is_some_and(|p| trust.asks_for_page(&channel.id, app.zone().day(p.at), today)) {
-        withheld = Some(target.clone());
+    let mut target = asked_again(channel, plain, secret);
+    let is_doubted = plain.is_some_and(|p| trust.asks_for_page(&channel.id, app.zone().day(p.at), today));
+    if is_doubted {
         target = target.unconditional();
     }
     let mut page = 0u32;
@@ -149,16 +142,42 @@ pub(super) async fn look(
     let (first, walked) = reading.close();
     let mut look = judged_against(app, previous, (channel, at), first, walked).await?;
     if look.outcome.is_good() {
-        if let (Some(withheld), Some(previous)) = (withheld, previous) {
-            let again = app.fetcher.get(&withheld).await;
-            watch.rests.note(&again).await?;
-            look.still_unchanged = again.came == Came::NotModified && is_unchanged(&again, previous);
+        if is_doubted {
+            look.still_unchanged = is_still_unchanged(app, channel, previous, watch).await?;
         }
         let mut articles = Articles::new(app, (channel, at), recorder, previous.is_none(), page);
         articles.date_undated(&mut look).await?;
         articles.spot_check(&mut look).await?;
     }
     Ok(look)
+}
+
+/// What asks for the page where it is another than at the look before.
+fn asked_again(channel: &Channel, before: Option<&LastRead>, secret: Option<SecretQuery>) -> Target {
+    Target {
+        url: channel.url.clone(),
+        etag: before.and_then(|p| p.etag.clone()),
+        last_modified: before.and_then(|p| p.last_modified.clone()),
+        secret,
+    }
+}
+
+/// Whether the server says that nothing has changed since the look before: said of a page that has, it is wrong.
+pub(super) async fn is_still_unchanged(
+    app: &App,
+    channel: &Channel,
+    before: Option<&LastRead>,
+    watch: &Watch<'_>,
+) -> anyhow::Result<bool> {
+    let Some(before) = before.filter(|_| !channel.source.is_rendered()) else { return Ok(false) };
+    let Ok(secret) = secret_query(app, channel) else { return Ok(false) };
+    let target = asked_again(channel, Some(before), secret);
+    if !target.is_conditional() || watch.rests.of(&channel.url).is_some() {
+        return Ok(false);
+    }
+    let again = app.fetcher.get(&target).await;
+    watch.rests.note(&again).await?;
+    Ok(again.came == Came::NotModified && is_unchanged(&again, before))
 }
 
 /// A look whose pages were kept but never recorded, read from what was kept.
