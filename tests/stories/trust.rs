@@ -78,6 +78,11 @@ async fn what_was_wrongly_said_to_be_unchanged_is_found_within_a_week_and_accuse
     assert!(is_trusted(&timeline(&office, "2026-03-13 09:00", 1).await));
     let shown = office.run("2026-03-13 09:00", &["channels", "--trouble"]).await.ok();
     assert!(!shown.contains("wrongly-unchanged"), "the newest look is good: {shown}");
+    let told = office.run("2026-03-13 09:00", &["doctor"]).await.out;
+    assert!(
+        told.contains("近 90 天有 1 个栏目的网站在页面已有更新时仍答复“未修改”，有关检查不作数：jyj/xwdt\""),
+        "{told}"
+    );
 
     // From now on it is not believed: every look asks for the page itself.
     let before = office.site.asked("/xwdt/").len();

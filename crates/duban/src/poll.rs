@@ -28,6 +28,7 @@ pub use gate::{may_open, note_captcha};
 pub use look::{read_again, read_as};
 pub use recorder::{Kept, Recorder};
 pub use token::Tokens;
+pub(crate) use trust::CAUGHT_DAYS;
 
 use crate::app::App;
 use crate::visits::Hush;

@@ -55,6 +55,7 @@ pub(super) async fn run(global: &Global, out: &mut dyn Write) -> anyhow::Result<
                     note("计划", looking::schedule(&app).await);
                     note("空档", looking::gaps(&app).await);
                     note("看不清的栏目", looking::blind(&app).await);
+                    note("“未修改”答复", looking::words(&app).await);
                     note("密钥", Ok(secrets(&app)));
                     note("参照网址", Ok(references(&app).await));
                     let seen = hosts::visit(&app).await;

@@ -11,7 +11,7 @@ use model::{ChannelId, Day};
 pub(super) const WEEK: i64 = 7;
 
 /// A server that was caught within so many days is not believed.
-pub(super) const CAUGHT_DAYS: i64 = 90;
+pub(crate) const CAUGHT_DAYS: i64 = 90;
 
 /// For how long it is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use model::{Outcome, Reason, Source};
+use model::calendar::shift;
+use model::{ChannelId, Outcome, Reason, Source};
 
 use super::super::channels::{TOLD_DAYS, stretch};
 use super::said::Said;
 use crate::app::App;
 use crate::daemon;
+use crate::poll::CAUGHT_DAYS;
 
 /// A job that is overdue for so long waits for a daemon that does not run.
 const OVERDUE: TimeDelta = TimeDelta::hours(2);
+/// So many columns are named.
+const NAMED: usize = 5;
 /// A standstill of this length is told.
 const STANDSTILL: TimeDelta = TimeDelta::hours(24);
 
@@ -79,6 +83,23 @@ pub(super) async fn blind(app: &App) -> anyhow::Result<Said> {
     let list = by_number.iter().map(|(r, n)| format!("{}（{}）{n} 个", r.text(), r.whose().label()));
     let text = format!("{text}：{}", list.collect::<Vec<_>>().join("，"));
     Ok(Said::warn(text, what_to_do(&by_number)))
+}
+
+/// The servers that were caught saying "not modified" of a page that had changed.
+pub(super) async fn words(app: &App) -> anyhow::Result<Said> {
+    let caught = app.store.wrongly_unchanged(shift(app.zone().day(app.clock.now()), -CAUGHT_DAYS)).await?;
+    let mut names: Vec<&str> = caught.iter().map(ChannelId::as_str).collect();
+    if names.is_empty() {
+        return Ok(Said::well(format!("近 {CAUGHT_DAYS} 天没有发现网站误答")));
+    }
+    names.sort_unstable();
+    let more = if names.len() > NAMED { " 等" } else { "" };
+    let text = format!(
+        "近 {CAUGHT_DAYS} 天有 {} 个栏目的网站在页面已有更新时仍答复“未修改”，有关检查不作数：{}{more}",
+        names.len(),
+        names[..names.len().min(NAMED)].join("、")
+    );
+    Ok(Said::warn(text, Reason::WronglyUnchanged.for_admin()))
 }
 
 /// For each reason, the most frequent first, what the system administrator does: one of them may hide behind another.
