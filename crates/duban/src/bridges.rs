@@ -33,7 +33,8 @@ pub async fn health(app: &App) -> anyhow::Result<Vec<BridgeView>> {
     let of_bridges = |c: &&Channel| c.bridge().is_some() || named.contains(&&c.id);
     let known = Known::of_sources(app, app.config.sources().filter(of_bridges).cloned().collect(), now).await?;
     let silences = known.silences(app);
-    let waiting = app.store.findings(&FindingFilter::default()).await?;
+    let unknown = FindingFilter { verdict: Some(Verdict::Unknown), ..FindingFilter::default() };
+    let waiting = app.store.findings(&unknown).await?;
     let mut all = vec![];
     for bridge in &app.config.bridges {
         let own: Vec<&Channel> =
@@ -42,8 +43,7 @@ pub async fn health(app: &App) -> anyhow::Result<Vec<BridgeView>> {
             known.timelines().iter().filter(|t| t.channel.bridge() == Some(&bridge.id)).collect();
         let frozen = waiting.iter().filter(|f| {
             let key = &f.judgement.key;
-            let is_own = key.scope.channel().is_some_and(|id| own.iter().any(|c| c.id.account() == *id));
-            is_own && f.judgement.verdict == Verdict::Unknown
+            key.scope.channel().is_some_and(|id| own.iter().any(|c| c.id.account() == *id))
         });
         all.push(BridgeView {
             id: Plain::new(bridge.id.as_str()),
