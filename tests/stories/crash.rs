@@ -1,36 +1,12 @@
 //! The plug is pulled between what came from the network and what was made of it.
 
-use store::NewCapture;
-
 use crate::harness::{Office, list};
 
 #[tokio::test]
 async fn a_body_that_was_kept_but_never_read_is_read_after_the_restart() {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
-    let url = office.site.url("/gzdt/");
-    {
-        let app = office.app("2026-03-02 08:00").await;
-        let now = app.clock.now();
-        app.store.sync_registry(&app.config.units, &app.config.channels, now).await.unwrap();
-        let body = list(&[("抢在断电前发布", "./t1.html", "2026-03-01")]);
-        let capture = NewCapture {
-            channel: &app.config.channels[0].id,
-            look_at: now,
-            page: 0,
-            fetched_at: now,
-            url: &url,
-            final_url: &url,
-            status: 200,
-            headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
-            body: body.as_bytes(),
-            asked: &[],
-            hops: &[],
-            certificate: None,
-            whole: true,
-        };
-        app.store.capture(capture).await.unwrap();
-        app.store.close().await;
-    }
+    let body = list(&[("抢在断电前发布", "./t1.html", "2026-03-01")]);
+    office.keep_unread("2026-03-02 08:00", &body, true).await;
     // The site is down when the program comes back: what was seen before must not be lost with it.
     office.site.status("/gzdt/", 503);
     let round = office.run("2026-03-02 09:00", &["poll"]).await.json();

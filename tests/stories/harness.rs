@@ -244,6 +244,30 @@ district = ["office@example.gov.cn"]
         run(&line).await
     }
 
+    /// Keeps a page of the first column as a round does that is cut off before it reads it.
+    pub(crate) async fn keep_unread(&self, now: &str, body: &str, whole: bool) {
+        let app = self.app(now).await;
+        let (channel, now) = (&app.config.channels[0], app.clock.now());
+        app.store.sync_registry(&app.config.units, &app.config.channels, now).await.unwrap();
+        let capture = store::NewCapture {
+            channel: &channel.id,
+            look_at: now,
+            page: 0,
+            fetched_at: now,
+            url: &channel.url,
+            final_url: &channel.url,
+            status: 200,
+            headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
+            body: body.as_bytes(),
+            asked: &[],
+            hops: &[],
+            certificate: None,
+            whole,
+        };
+        app.store.capture(capture).await.unwrap();
+        app.store.close().await;
+    }
+
     /// Opens the program on this office's database.
     pub(crate) async fn app(&self, now: &str) -> duban::app::App {
         let at = chrono::DateTime::parse_from_rfc3339(&format!("{}:00+08:00", now.replace(' ', "T"))).unwrap().to_utc();

@@ -302,28 +302,7 @@ async fn a_case_in_one_file_is_the_same_bytes_each_time_and_proves_itself() {
 #[tokio::test]
 async fn half_a_page_that_was_kept_before_a_crash_is_not_read_as_a_whole_one() {
     let office = Office::new(&[("gzdt", "work-news", "/gzdt/")]).await;
-    let url = office.site.url("/gzdt/");
-    let app = office.app(DAILY).await;
-    let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await.unwrap();
-    let body = list(&[("会议", "./t1.html", "2026-01-01")]);
-    let half = store::NewCapture {
-        channel: &app.config.channels[0].id,
-        look_at: now,
-        page: 0,
-        fetched_at: now,
-        url: &url,
-        final_url: &url,
-        status: 200,
-        headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
-        body: body.as_bytes(),
-        asked: &[],
-        hops: &[],
-        certificate: None,
-        whole: false,
-    };
-    app.store.capture(half).await.unwrap();
-    app.store.close().await;
+    office.keep_unread(DAILY, &list(&[("会议", "./t1.html", "2026-01-01")]), false).await;
     office.site.status("/gzdt/", 503);
     assert_eq!(office.run("2026-01-11 08:00", &["poll"]).await.json()["recovered"], 1);
     let app = office.app("2026-01-11 09:00").await;

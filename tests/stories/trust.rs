@@ -158,29 +158,26 @@ async fn a_page_that_was_kept_before_the_power_went_belies_as_well() {
     publish(&office, "/xwdt/", "\"1\"", &[A]);
     office.site.stale("/xwdt/");
     mornings(&office, 2..=12, "poll").await;
-    let now = "2026-03-13 08:00";
-    let app = office.app(now).await;
-    let channel = app.config.sources().next().unwrap().clone();
     let html = list(&[("关于春季开学的通知", "./t2.html", "2026-03-09"), A]);
-    let capture = store::NewCapture {
-        channel: &channel.id,
-        look_at: app.clock.now(),
-        page: 0,
-        fetched_at: app.clock.now(),
-        url: &channel.url,
-        final_url: &channel.url,
-        status: 200,
-        headers: &[("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
-        body: html.as_bytes(),
-        asked: &[],
-        hops: &[],
-        certificate: None,
-        whole: true,
-    };
-    app.store.capture(capture).await.unwrap();
-    app.store.close().await;
+    office.keep_unread("2026-03-13 08:00", &html, true).await;
     office.run("2026-03-13 08:15", &["poll"]).await.ok();
     let known = timeline(&office, "2026-03-13 09:00", 0).await;
     let wrong = (7..=12).map(|day| (day, Outcome::Suspect(Reason::WronglyUnchanged)));
     assert!(wrong.clone().all(|w| outcomes(&known).contains(&w)), "{:?}", outcomes(&known));
+}
+
+#[tokio::test]
+async fn after_a_gap_in_which_nobody_warned_a_window_is_proved_by_a_page() {
+    let office = Office::new(&[("bmdt", "work-news", "/bmdt/")]).await;
+    publish(&office, "/bmdt/", "\"1\"", &[A]);
+    office.site.stale("/bmdt/");
+    mornings(&office, 2..=10, "cycle").await;
+    let due = office.run("2026-03-10 09:00", &["findings", "--verdict", "due-soon"]).await.ok();
+    assert!(!due.contains("2026-03-15"), "{due}");
+    publish(&office, "/bmdt/", "\"1\"", &[("教育局开展安全检查", "./t2.html", "2026-03-14"), A]);
+    // It looks before it judges, and its turn would be the 17th.
+    mornings(&office, 16..=16, "cycle").await;
+    let breached = office.run("2026-03-16 09:00", &["findings", "--verdict", "breached"]).await.json();
+    let silent = breached.as_array().unwrap().iter().find(|f| f["to"] == "2026-03-15" && f["channel"] == "jyj/bmdt");
+    assert!(silent.is_none(), "{silent:?}");
 }

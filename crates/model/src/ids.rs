@@ -117,7 +117,7 @@ impl ChannelId {
     /// The unit that it belongs to.
     #[must_use]
     pub fn unit(&self) -> UnitId {
-        UnitId(self.0.split('/').next().unwrap_or_default().into())
+        UnitId(self.0.split_once('/').map_or(&*self.0, |(unit, _)| unit).into())
     }
     /// Its name within the unit.
     #[must_use]
@@ -127,7 +127,7 @@ impl ChannelId {
     /// The channel itself, whichever of its sources this names.
     #[must_use]
     pub fn account(&self) -> ChannelId {
-        ChannelId(self.0.split('@').next().unwrap_or_default().into())
+        ChannelId(self.0.split_once('@').map_or(&*self.0, |(account, _)| account).into())
     }
     /// Is it the channel itself, not a further source of it?
     #[must_use]

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
-use model::calendar::shift;
-use model::{Channel, ChannelId, ChannelKind, Day, FindingKey, Moment, Scope, Source, Verdict};
+use model::calendar::{Period, shift};
+use model::{Channel, ChannelId, ChannelKind, Day, Finding, FindingKey, Moment, Scope, Source, Verdict};
+use rules::{Rule, Rulebook};
 use store::{FindingFilter, NewLook};
 
 use super::rest::host;
@@ -36,14 +37,17 @@ pub(super) struct Plan<'a> {
 /// What is due now; of `only`, whatever the hour: a person has asked.
 pub(super) async fn plan<'a>(app: &'a App, only: Option<&ChannelId>, now: Moment) -> anyhow::Result<Plan<'a>> {
     let today = app.zone().day(now);
-    let (closing, unproved) = (closing(app).await?, unproved(app, today).await?);
+    let filter = FindingFilter { verdict: Some(Verdict::DueSoon), ..FindingFilter::default() };
+    let due_soon = app.store.findings(&filter).await?;
+    let (closing, in_question) = (closing(app, &due_soon), in_question(app, &due_soon, today).await?);
+    let is_counted = is_counted(&app.config.rulebook, today);
     let caught = app.store.wrongly_unchanged(shift(today, -trust::CAUGHT_DAYS)).await?;
     let due_of = |channel: &'a Channel, failures| {
         let account = channel.id.account();
         let closing = closing.get(&account).copied();
         let trust = match () {
             () if caught.contains(&channel.id) => Trust::Never,
-            () if closing.is_some() || unproved.contains(&account) => Trust::Day,
+            () if is_counted || in_question.contains(&account) => Trust::Day,
             () => Trust::Week,
         };
         Due { channel, failures, closing, trust }
@@ -103,37 +107,57 @@ fn interval(usual: u32, today: Day, closing: Option<Day>) -> u32 {
 }
 
 /// The channels whose silent window, or whose unit's short period, closes soon, and its last day.
-async fn closing(app: &App) -> anyhow::Result<HashMap<ChannelId, Day>> {
-    let filter = FindingFilter { verdict: Some(Verdict::DueSoon), ..FindingFilter::default() };
+fn closing(app: &App, due_soon: &[Finding]) -> HashMap<ChannelId, Day> {
     let mut closing: HashMap<ChannelId, Day> = HashMap::new();
-    for finding in app.store.findings(&filter).await? {
+    for finding in due_soon {
         let key = &finding.judgement.key;
-        for channel in concerned(app, key) {
-            let last = closing.entry(channel).or_insert(key.days.last);
+        let mut note = |channel: &ChannelId| {
+            let last = closing.entry(channel.clone()).or_insert(key.days.last);
             *last = key.days.last.min(*last);
+        };
+        match &key.scope {
+            Scope::Channel(channel) => note(channel),
+            Scope::Section(unit) => {
+                app.config.channels_of(unit).filter(|c| !c.kind.is_new_media()).for_each(|c| note(&c.id));
+            }
+            Scope::Matter { .. } => {}
         }
     }
-    Ok(closing)
+    closing
 }
 
-/// The channels whose window has ended within the last week, and is not proved yet.
-async fn unproved(app: &App, today: Day) -> anyhow::Result<HashSet<ChannelId>> {
+/// The channels on whose next look points hang: those that judge what closes soon, or what has ended within the last week and
+/// is not proved yet.
+async fn in_question(app: &App, due_soon: &[Finding], today: Day) -> anyhow::Result<HashSet<ChannelId>> {
     let since = shift(today, -trust::WEEK);
     let filter = FindingFilter { verdict: Some(Verdict::Unknown), from: Some(since), ..FindingFilter::default() };
-    let findings = app.store.findings(&filter).await?;
-    Ok(findings.iter().flat_map(|f| concerned(app, &f.judgement.key)).collect())
+    let unproved = app.store.findings(&filter).await?;
+    let keys = due_soon.iter().chain(&unproved).map(|f| &f.judgement.key);
+    Ok(keys.flat_map(|key| judging(app, key)).collect())
 }
 
-/// The channels that a finding is about.
-fn concerned(app: &App, key: &FindingKey) -> Vec<ChannelId> {
-    match &key.scope {
-        Scope::Channel(channel) => vec![channel.clone()],
-        Scope::Section(unit) => {
-            let columns = app.config.channels_of(unit).filter(|c| !c.kind.is_new_media());
-            columns.map(|c| c.id.clone()).collect()
+/// The channels whose looks say how it stands. What is looked for in several columns is named after the first of them.
+fn judging(app: &App, key: &FindingKey) -> Vec<ChannelId> {
+    let rule = app.config.rulebook.criterion(&key.criterion).map(|c| &c.rule);
+    match (&key.scope, rule) {
+        (Scope::Channel(channel), Some(Rule::Freshness { .. } | Rule::Quota { .. } | Rule::Availability { .. })) => {
+            vec![channel.clone()]
         }
-        Scope::Matter { .. } => vec![],
+        (Scope::Channel(_) | Scope::Section(_), _) => {
+            app.config.channels_of(&key.scope.unit()).map(|c| c.id.clone()).collect()
+        }
+        (Scope::Matter { .. }, _) => vec![],
     }
+}
+
+/// Does a row count columns as they stood yesterday? Nothing warns of its day.
+fn is_counted(book: &Rulebook, today: Day) -> bool {
+    book.criteria.iter().any(|c| match c.rule {
+        Rule::LateColumns { period, .. } | Rule::BlankColumns { period, .. } => {
+            Period::of(period, today).days().first == today
+        }
+        _ => false,
+    })
 }
 
 /// Minutes between two looks at a home page: the table that asks for it counts a visit an hour, and a round that comes a
