@@ -181,3 +181,37 @@ async fn after_a_gap_in_which_nobody_warned_a_window_is_proved_by_a_page() {
     let silent = breached.as_array().unwrap().iter().find(|f| f["to"] == "2026-03-15" && f["channel"] == "jyj/bmdt");
     assert!(silent.is_none(), "{silent:?}");
 }
+
+#[tokio::test]
+async fn what_is_looked_for_in_several_columns_is_missed_in_none_of_them() {
+    let columns = [("nb", "annual-report", "/nb/"), ("nb3", "annual-report", "/nb3/"), ("gzdt", "work-news", "/gzdt/")];
+    let office = Office::new(&columns).await;
+    // The unit publishes enough: no row that counts its whole section asks for more.
+    let news: Vec<(String, String)> = (0..20).map(|n| (format!("第{n}次检查"), format!("./t{n}.html"))).collect();
+    let news: Vec<(&str, &str, &str)> = news.iter().map(|(t, u)| (t.as_str(), u.as_str(), "2026-01-27")).collect();
+    office.site.page("/gzdt/", list(&news));
+    let old = ("教育局2024年政府信息公开工作年度报告", "./t1.html", "2025-01-20");
+    for path in ["/nb/", "/nb3/"] {
+        publish(&office, path, "\"1\"", &[old]);
+        office.site.stale(path);
+    }
+    let cycle = |day: &'static str| {
+        let (office, now) = (&office, format!("2026-{day} 08:00"));
+        async move { office.run(&now, &["cycle"]).await.ok() }
+    };
+    for day in ["01-27", "01-28", "01-29", "01-30", "01-31", "02-01", "02-02"] {
+        cycle(day).await;
+    }
+    let due = office.run("2026-02-02 09:00", &["findings", "--verdict", "due-soon"]).await.json();
+    let of_report = |found: &serde_json::Value| -> Vec<String> {
+        let own = found.as_array().unwrap().iter().filter(|f| f["criterion"] == "A3.1");
+        own.map(|f| f["channel"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(of_report(&due), ["jyj/nb"], "it is named after the first of them");
+    // The 31st of January is a Saturday, so it may come on Monday, and it appears in the other one.
+    let report = ("教育局2025年政府信息公开工作年度报告", "./t2.html", "2026-02-02");
+    publish(&office, "/nb3/", "\"1\"", &[report, old]);
+    cycle("02-03").await;
+    let breached = office.run("2026-02-03 09:00", &["findings", "--verdict", "breached"]).await.json();
+    assert!(of_report(&breached).is_empty(), "{breached}");
+}
