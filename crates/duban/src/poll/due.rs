@@ -196,6 +196,13 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_counted_on_the_day_after_a_period_where_a_row_counts_them() {
+        let counted = |text, day: &str| is_counted(&rules::load(text, "r.toml").unwrap(), day.parse().unwrap());
+        assert!(counted(rules::NATIONAL_2019, "2026-04-01") && !counted(rules::NATIONAL_2019, "2026-04-02"));
+        assert!(!counted(rules::ZHONGSHAN_2022, "2026-04-01"), "no row of it counts columns");
+    }
+
+    #[test]
     fn after_failures_it_waits_longer_each_time_and_never_gives_up() {
         let now = Moment::default();
         let minutes = |failures, rest: Option<i64>| {
