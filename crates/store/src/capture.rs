@@ -191,7 +191,7 @@ impl Store {
              SELECT value ->> 'channel', value ->> 'look_at', value ->> 'page', value ->> 'fetched_at', value ->> 'url',
                     value ->> 'final_url', value ->> 'status', value ->> 'headers', value ->> 'evidence',
                     value ->> 'asked', value ->> 'hops', value ->> 'certificate', value ->> 'whole'
-             FROM json_each(?1) WHERE true
+             FROM jsonb_each(?1) WHERE true
              ON CONFLICT (channel, look_at, page) DO NOTHING
              RETURNING id AS "id!: i64", channel AS "channel!: String", look_at AS "at!: String", page AS "page!: i64""#,
             rows

@@ -90,7 +90,7 @@ impl<'a> Row<'a> {
 
 /// An instant as the file keeps it: fixed width, so that text sorts as time does.
 pub(crate) fn stamp(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
 /// An instant as it will be read back.

@@ -109,7 +109,7 @@ pub(crate) async fn set_due(tx: &mut SqliteConnection, due: &[(ChannelId, Moment
     let rows = serde_json::to_string(&rows)?;
     sqlx::query!(
         "INSERT INTO schedule (channel, next_due_at, failures)
-         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each(?1) WHERE true
          ON CONFLICT (channel) DO UPDATE SET next_due_at = excluded.next_due_at, failures = excluded.failures",
         rows
     )

@@ -87,9 +87,9 @@ impl Store {
         let mut tx = self.read().await?;
         let mut timelines = Vec::with_capacity(channels.len());
         for some in channels.chunks(CHANNELS) {
-            let ids = list(some.iter().map(|c| &c.id))?;
+            let ids: Vec<&ChannelId> = some.iter().map(|c| &c.id).collect();
             let mut looks = looks(&mut tx, &ids, &until).await?;
-            let listed = entries(&mut tx, &ids).await?;
+            let listed = entries(&mut tx, &list(ids)?).await?;
             let mut items = items(&mut tx, listed, &until).await?;
             timelines.extend(some.iter().map(|c| Timeline {
                 channel: c.clone(),
@@ -103,48 +103,48 @@ impl Store {
 
 async fn looks(
     tx: &mut SqliteConnection,
-    channels: &str,
+    channels: &[&ChannelId],
     until: &str,
 ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-    let packs = sqlx::query_as!(
-        Pack,
-        r#"WITH asked AS MATERIALIZED (SELECT CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
-           SELECT a.channel AS "channel!: String",
-                  (SELECT json_group_array(
-                       json_array(l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
-                           l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
-                               WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at)))
-                   FROM look l WHERE l.channel = a.channel AND l.at <= ?2) AS "rows!: String"
-           FROM asked a"#,
-        channels,
+    let names = list(channels)?;
+    let packed = sqlx::query_scalar!(
+        r#"WITH asked AS MATERIALIZED (SELECT j.key AS place, CAST(j.value AS TEXT) AS channel FROM json_each(?1) j),
+                own AS MATERIALIZED (
+                    SELECT a.place, l.id FROM asked a CROSS JOIN look l
+                    WHERE l.channel = a.channel AND l.at <= ?2 ORDER BY l.id)
+           SELECT json_group_array(json_array(o.place, json_array(
+                      l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
+                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                          WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at))))
+                      AS "rows!: String"
+           FROM own o CROSS JOIN look l ON l.id = o.id"#,
+        names,
         until
     )
-    .fetch_all(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
-    Ok(by_channel(&packs)?)
+    by_channel(channels, &packed)
 }
 
-/// Rows of a channel, packed.
-struct Pack {
-    channel: String,
-    rows: String,
-}
+/// A look, and the place of its channel among those that were asked for.
+///
+/// The looks of a channel lie far apart in the file, those of a round beside each other. So the looks of several channels are
+/// found in an index and then read in the order of their numbers, not channel by channel: each page of the file once.
+#[derive(Deserialize)]
+struct Placed<'a>(usize, #[serde(borrow)] LookRow<'a>);
 
 /// The looks of channels that have any, oldest first.
-fn by_channel(packs: &[Pack]) -> Result<HashMap<ChannelId, Vec<Look>>, RowError> {
-    let mut all = HashMap::with_capacity(packs.len());
-    for pack in packs {
-        let row = Row::of("look", &pack.channel);
-        let mut rows: Vec<LookRow<'_>> = row.json("rows", &pack.rows)?;
-        if rows.is_empty() {
-            continue;
-        }
-        // Days may have been asked for twice; a channel has one look at a time.
-        rows.sort_by_key(|r| r.at);
-        rows.dedup_by_key(|r| r.at);
-        let mut looks: Vec<Look> = rows.iter().map(Look::try_from).collect::<Result<_, RowError>>()?;
+fn by_channel(channels: &[&ChannelId], packed: &str) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+    let mut rows: Vec<Placed<'_>> = Row::of("look", &"").json("rows", packed)?;
+    rows.sort_unstable_by_key(|Placed(place, row)| (*place, row.at));
+    // Days may have been asked for twice; a channel has one look at a time.
+    rows.dedup_by_key(|Placed(place, row)| (*place, row.at));
+    let mut all = HashMap::with_capacity(channels.len());
+    for own in rows.chunk_by(|a, b| a.0 == b.0) {
+        let mut looks: Vec<Look> =
+            own.iter().map(|Placed(_, row)| Look::try_from(row)).collect::<Result<_, RowError>>()?;
         share_evidence(&mut looks);
-        all.insert(row.parse("channel", &pack.channel)?, looks);
+        all.insert(channels[own[0].0].clone(), looks);
     }
     Ok(all)
 }

@@ -70,10 +70,10 @@ fn keep_earliest((_, _, _, day, from, _): &mut Sighting<'_>, again: &Entry) {
 async fn insert_unknown(tx: &mut SqliteConnection, seen: &str) -> Result<u64, StoreError> {
     let done = sqlx::query!(
         "WITH l AS MATERIALIZED (
-             SELECT value ->> 0 AS look, value ->> 1 AS channel, value ->> 2 AS items FROM json_each(?1))
+             SELECT value ->> 0 AS look, value ->> 1 AS channel, jsonb_extract(value, '$[2]') AS items FROM jsonb_each(?1))
          INSERT INTO entry (channel, key, title, url, claimed, date_from, source, first_look)
          SELECT l.channel, s.value ->> 0, s.value ->> 1, s.value ->> 2, s.value ->> 3, s.value ->> 4, s.value ->> 5, l.look
-         FROM l CROSS JOIN json_each(l.items) s WHERE true
+         FROM l CROSS JOIN jsonb_each(l.items) s WHERE true
          ON CONFLICT (channel, key) DO NOTHING",
         seen
     )
@@ -86,11 +86,11 @@ async fn insert_unknown(tx: &mut SqliteConnection, seen: &str) -> Result<u64, St
 async fn insert_claims(tx: &mut SqliteConnection, seen: &str) -> Result<(), StoreError> {
     sqlx::query!(
         "WITH l AS MATERIALIZED (
-             SELECT value ->> 0 AS look, value ->> 1 AS channel, value ->> 2 AS items FROM json_each(?1))
+             SELECT value ->> 0 AS look, value ->> 1 AS channel, jsonb_extract(value, '$[2]') AS items FROM jsonb_each(?1))
          INSERT INTO entry_claim (entry, look, claimed, date_from)
          SELECT e.id, n.id, s.d, s.f
          FROM (SELECT l.look AS l, l.channel AS c, s.value ->> 0 AS k, s.value ->> 3 AS d, s.value ->> 4 AS f
-               FROM l CROSS JOIN json_each(l.items) s) s
+               FROM l CROSS JOIN jsonb_each(l.items) s) s
          CROSS JOIN entry e ON e.channel = s.c AND e.key = s.k AND e.first_look <> s.l
          CROSS JOIN look n ON n.id = s.l
          CROSS JOIN look first ON first.id = e.first_look
@@ -110,10 +110,10 @@ async fn insert_claims(tx: &mut SqliteConnection, seen: &str) -> Result<(), Stor
 async fn insert_lists(tx: &mut SqliteConnection, seen: &str) -> Result<(), StoreError> {
     sqlx::query!(
         "WITH l AS MATERIALIZED (
-             SELECT value ->> 0 AS look, value ->> 1 AS channel, value ->> 2 AS items FROM json_each(?1))
+             SELECT value ->> 0 AS look, value ->> 1 AS channel, jsonb_extract(value, '$[2]') AS items FROM jsonb_each(?1))
          INSERT INTO look_list (look, entries)
          SELECT l.look, (SELECT json_group_array(e.id ORDER BY CAST(s.key AS INTEGER))
-                         FROM json_each(l.items) s CROSS JOIN entry e ON e.channel = l.channel AND e.key = s.value ->> 0)
+                         FROM jsonb_each(l.items) s CROSS JOIN entry e ON e.channel = l.channel AND e.key = s.value ->> 0)
          FROM l",
         seen
     )

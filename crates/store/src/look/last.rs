@@ -68,10 +68,6 @@ struct LastRow {
     rows: i64,
     dated: i64,
     adapter: String,
-    accepted: Option<i64>,
-    new_rows: Option<i64>,
-    new_dated: Option<i64>,
-    new_adapter: Option<String>,
 }
 
 impl TryFrom<LastRow> for (ChannelId, LastRead) {
@@ -86,7 +82,7 @@ impl TryFrom<LastRow> for (ChannelId, LastRead) {
             covers: covers(row, &r.covers)?,
             rows: row.int("first_page_rows", r.rows)?,
             dated: row.int("first_page_dated", r.dated)?,
-            accepted: accepted(&r)?,
+            accepted: None,
             adapter: r.adapter,
             url: r.url,
             etag: r.etag,
@@ -94,13 +90,6 @@ impl TryFrom<LastRow> for (ChannelId, LastRead) {
         };
         Ok((row.parse("channel", &r.channel)?, last))
     }
-}
-
-fn accepted(r: &LastRow) -> Result<Option<Shape>, RowError> {
-    let (Some(id), Some(rows), Some(dated)) = (r.accepted, r.new_rows, r.new_dated) else { return Ok(None) };
-    let row = Row::of("shape_accepted", &id);
-    let adapter = r.new_adapter.clone().unwrap_or_default();
-    Ok(Some(Shape { rows: row.int("rows", rows)?, dated: row.int("dated", dated)?, adapter }))
 }
 
 pub(crate) fn covers(row: Row<'_>, text: &str) -> Result<Coverage, RowError> {
@@ -130,7 +119,8 @@ impl Store {
 
     /// The validators of the newest answer are sent back; a 304 that repeats neither keeps those of the body it confirms.
     ///
-    /// By day first: a year of failures is passed over in the index, without reading the looks themselves.
+    /// Nearly always the last look is a good one. Where it is not, by day first: a year of failures is passed over in the index,
+    /// without reading the looks themselves.
     async fn last_of(&self, channel: Option<&ChannelId>) -> Result<HashMap<ChannelId, LastRead>, StoreError> {
         let channel = channel.map(ChannelId::as_str);
         let rows = sqlx::query_as!(
@@ -144,23 +134,48 @@ impl Store {
                            ELSE l.last_modified END AS "last_modified?: String",
                       coalesce(p.first_page_rows, l.first_page_rows) AS "rows!: i64",
                       coalesce(p.first_page_dated, l.first_page_dated) AS "dated!: i64",
-                      coalesce(p.adapter, l.adapter) AS "adapter!: String",
-                      s.id AS "accepted?: i64", s.rows AS "new_rows?: i64", s.dated AS "new_dated?: i64",
-                      s.adapter AS "new_adapter?: String"
+                      coalesce(p.adapter, l.adapter) AS "adapter!: String"
                FROM channel c
-               JOIN look l ON l.id = (SELECT g.id FROM look g INDEXED BY look_channel_day
-                                      WHERE g.channel = c.id AND g.outcome IN ('read', 'unchanged')
-                                      ORDER BY g.day DESC, g.at DESC LIMIT 1)
+               JOIN look l ON l.id = coalesce(
+                   (SELECT CASE WHEN n.outcome IN ('read', 'unchanged') THEN n.id END
+                    FROM look n WHERE n.channel = c.id ORDER BY n.at DESC LIMIT 1),
+                   (SELECT g.id FROM look g INDEXED BY look_channel_day
+                    WHERE g.channel = c.id AND g.outcome IN ('read', 'unchanged')
+                    ORDER BY g.day DESC, g.at DESC LIMIT 1))
                LEFT JOIN look p ON p.id = l.same_as
-               LEFT JOIN shape_accepted s ON s.id = (SELECT a.id FROM shape_accepted a
-                                                     WHERE a.channel = c.id AND a.at > l.at
-                                                     ORDER BY a.at DESC, a.id DESC LIMIT 1)
                WHERE ?1 IS NULL OR c.id = ?1"#,
             channel
         )
         .fetch_all(self.reader())
         .await?;
-        Ok(rows.into_iter().map(<(ChannelId, LastRead)>::try_from).collect::<Result<_, _>>()?)
+        let mut last: HashMap<ChannelId, LastRead> =
+            rows.into_iter().map(<(ChannelId, LastRead)>::try_from).collect::<Result<_, _>>()?;
+        for (channel, at, shape) in self.newest_accepted(channel).await? {
+            if let Some(look) = last.get_mut(&channel).filter(|look| at > look.at) {
+                look.accepted = Some(shape);
+            }
+        }
+        Ok(last)
+    }
+
+    /// The newest shape of each channel, or of that one, that a person has accepted, and when. There are few.
+    async fn newest_accepted(&self, channel: Option<&str>) -> Result<Vec<(ChannelId, Moment, Shape)>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT a.id, a.channel, a.at, a.rows, a.dated, a.adapter FROM shape_accepted a
+             WHERE (?1 IS NULL OR a.channel = ?1)
+               AND a.id = (SELECT b.id FROM shape_accepted b WHERE b.channel = a.channel
+                           ORDER BY b.at DESC, b.id DESC LIMIT 1)",
+            channel
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let all = rows.into_iter().map(|r| {
+            let row = Row::of("shape_accepted", &r.id);
+            let (rows, dated) = (row.int("rows", r.rows)?, row.int("dated", r.dated)?);
+            let shape = Shape { rows, dated, adapter: r.adapter };
+            Ok((row.parse("channel", &r.channel)?, row.moment("at", &r.at)?, shape))
+        });
+        Ok(all.collect::<Result<_, RowError>>()?)
     }
 
     /// The items that a look listed, or inherits, each with the date that it claimed last.

@@ -163,6 +163,8 @@ impl Store {
         }
     }
 
+    /// At most one look of each channel may be among them ([`rounds`]).
+    ///
     /// An unchanged look does not repeat what the look that it inherits from says already: its address (kept as an empty
     /// text) and its validators (both none). Most looks are unchanged.
     async fn insert_looks<'a>(
@@ -187,7 +189,7 @@ impl Store {
                             value ->> 'status' AS status, value ->> 'etag' AS etag,
                             value ->> 'last_modified' AS last_modified, value ->> 'adapter' AS adapter,
                             value ->> 'notes' AS notes, value ->> 'rows' AS rows, value ->> 'dated' AS dated
-                     FROM json_each(?1)) n
+                     FROM jsonb_each(?1)) n
                LEFT JOIN look p ON n.outcome = 'unchanged' AND p.id = (
                    SELECT g.id FROM look g
                    WHERE g.channel = n.channel AND g.at < n.at AND g.outcome IN ('read', 'unchanged')
@@ -195,19 +197,14 @@ impl Store {
                LEFT JOIN look r ON r.id = CASE p.outcome WHEN 'read' THEN p.id ELSE p.same_as END
                WHERE true
                ON CONFLICT (channel, at) DO NOTHING
-               RETURNING id AS "id!: i64", channel AS "channel!: String", at AS "at!: String""#,
+               RETURNING id AS "id!: i64", channel AS "channel!: String""#,
             rows
         )
         .fetch_all(&mut *tx)
         .await?;
-        let by_name: HashMap<(&str, String), &'a NewLook> =
-            looks.iter().map(|l| ((l.channel.as_str(), stamp(l.at)), *l)).collect();
-        let mut new = Vec::with_capacity(inserted.len());
-        for row in &inserted {
-            if let Some(look) = by_name.get(&(row.channel.as_str(), row.at.clone())) {
-                new.push(Recorded { id: row.id, look });
-            }
-        }
+        let by_channel: HashMap<&str, &'a NewLook> = looks.iter().map(|l| (l.channel.as_str(), *l)).collect();
+        let recorded = |id, channel: &str| Some(Recorded { id, look: by_channel.get(channel)? });
+        let mut new: Vec<_> = inserted.iter().filter_map(|row| recorded(row.id, &row.channel)).collect();
         new.sort_by_key(|r| r.id);
         Ok(new)
     }
