@@ -37,7 +37,7 @@ use crate::visits::Hush;
 const SIDE_BY_SIDE: usize = 32;
 
 /// How many of them at one host: one that is slow or at rest must not fill all places.
-const AT_ONE_HOST: usize = 8;
+pub const AT_ONE_HOST: usize = 8;
 
 /// What one round came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

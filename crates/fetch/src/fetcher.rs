@@ -159,9 +159,11 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
 impl Inner {
     async fn walk(&self, target: &Target, with: (HeaderMap, Option<Parcel>), errand: Errand) -> Attempt {
         let (mut attempt, start) = begin(target);
-        // Only these: what else is sent may be a secret.
         attempt.asked = vec![("user-agent".to_owned(), self.settings.user_agent.clone())];
-        attempt.asked.extend(readable(&validators(target)));
+        // What a page asks with may be a secret.
+        if !errand.relayed {
+            attempt.asked.extend(readable(&with.0));
+        }
         let mut walk = Walk {
             errand,
             validators: with.0,

@@ -83,16 +83,27 @@ fn is_polled(channel: &Channel) -> bool {
 
 /// A queue a host, in the order of who waits longest.
 fn queues(due: Vec<Due<'_>>) -> Vec<Vec<Due<'_>>> {
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut hosts: HashMap<String, usize> = HashMap::new();
+    // Most columns are on few hosts: what stands before the path is taken apart once.
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut queues: Vec<Vec<Due<'_>>> = vec![];
     for next in due {
-        let place = *places.entry(host(&next.channel.url)).or_insert(queues.len());
-        if place == queues.len() {
+        let url = &next.channel.url;
+        let new = queues.len();
+        let place = *places.entry(before_path(url)).or_insert_with(|| *hosts.entry(host(url)).or_insert(new));
+        if place == new {
             queues.push(vec![]);
         }
         queues[place].push(next);
     }
     queues
+}
+
+/// Scheme, host and port as they are written; all of what is written otherwise.
+fn before_path(url: &str) -> &str {
+    let after_scheme = url.find("//").map_or(url.len(), |at| at + 2);
+    let end = url[after_scheme..].find(['/', '?', '#', '\\']).map_or(url.len(), |at| after_scheme + at);
+    &url[..end]
 }
 
 /// Minutes until the next look: half as long while a silent window closes soon, a quarter on its last two days, so that
@@ -193,6 +204,14 @@ mod tests {
         assert_eq!([every(None), every(Some(day(13))), every(Some(day(11))), every(Some(day(10)))], [360, 180, 90, 90]);
         assert_eq!(interval(20, day(10), Some(day(10))), 15, "not more often than a round");
         assert_eq!(interval(10, day(10), Some(day(10))), 10);
+    }
+
+    #[test]
+    fn an_address_begins_with_its_host() {
+        for url in ["https://a.cn:8443", "https://a.cn:8443/x//y", "https://a.cn:8443?b=/", "https://a.cn:8443#c"] {
+            assert_eq!(before_path(url), "https://a.cn:8443", "{url}");
+        }
+        assert_eq!([before_path("a.cn/x"), before_path("")], ["a.cn/x", ""], "what is no address is taken whole");
     }
 
     #[test]
