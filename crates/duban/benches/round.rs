@@ -2,12 +2,13 @@
 //!
 //! `cargo bench -p duban --bench round` runs it over a generated site of 90 units × 30 lists, 90 homes and 60 feeds, which
 //! is served by a process of its own so that only the program's own work is counted. The floors are measured in the same
-//! run: the bare conditional loop of the HTTP client, one batched write of as many looks, and reading alone. Figures are
-//! the process's own CPU time (`/proc/self/stat`, user + system) and its high-water mark (`/proc/self/status`).
+//! run, in turns with the rounds of nothing but 304: the bare conditional loop of the HTTP client and one batched write of as
+//! many looks; and reading alone. Figures are the process's own CPU time (`/proc/self/stat`, user + system), medians with
+//! the lowest and the highest, and its high-water mark (`/proc/self/status`).
 //!
 //! A first round opens two items of each column to hold their dates against the list, as the program is delivered: three
-//! answers to fetch and keep for each column, where the programs that it is compared with fetch one. So there are two cold
-//! rounds, each into a database of its own: with one answer a column, and with three.
+//! answers to fetch and keep for each column, where the programs that it is compared with fetch one. So there are cold
+//! rounds of both kinds, each into a database of its own: with one answer a column, and with three.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures, and stops where it cannot")]
 
@@ -34,6 +35,13 @@ fn units() -> usize {
     std::env::var("DUBAN_BENCH_UNITS").ok().and_then(|n| n.parse().ok()).unwrap_or(90)
 }
 
+/// Cold rounds, each into a new database.
+const COLD: usize = 3;
+/// Rounds of nothing but 304, each beside its floors.
+const WARM: usize = 7;
+/// Rounds with 5 % changed.
+const CHANGED: usize = 3;
+
 #[tokio::main]
 async fn main() {
     if std::env::args().any(|a| a == "site") {
@@ -45,42 +53,107 @@ async fn main() {
     }
     let dir = tempfile::tempdir().unwrap();
     let mut site = Site::start(dir.path());
-    let config = Config::load(&dir.path().join("config")).unwrap();
+    let mut config = Config::load(&dir.path().join("config")).unwrap();
+    // All rounds within a day, so that nobody asks for the page itself again.
+    config.fetch.revisit_minutes = 60;
     let pages = config.channels.len();
     println!("{} units, {pages} channels", config.units.len());
-    println!("{:<44} {:>10} {:>14} {:>10}", "", "CPU s", "CPU s/1,000", "peak MB");
+    println!("{:<44} {:>18} {:>10} {:>10}", "", "CPU s (from–to)", "s/1,000", "peak MB");
 
     let start: Moment = "2026-11-21T00:00:00Z".parse().unwrap();
-    let checking = config.clone();
-    let app = opened(config, &dir.path().join("var"), start, 0).await;
-    measure("cold round, evidence stored", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
-    later(&app, 6);
-    let warm = measure("warm round, all 304", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
-    assert_eq!(warm.unchanged, pages, "a page that did not change was fetched anew");
-    site.mutate(5.0);
-    later(&app, 6);
-    let changed = measure("round with 5 % changed", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
-    println!("{:<44} {:>10}", "  of which unchanged", changed.unchanged);
-    later(&app, 18);
-    let turn =
-        measure("next day, a seventh asked for the page itself", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
-    assert_eq!(turn.unchanged, pages, "nothing has changed since");
-    measure("judging all channels", pages, judge::judge(&app, app.clock.now())).await.unwrap();
+    let app = opened(config.clone(), &dir.path().join("var"), start, 0).await;
+    let mut cold = Figures::default();
+    cold.measure(poll::poll(&app, None, &|_| ())).await.unwrap();
+    println!("{:<44} {:>40.1}", "a first cold round", peak_mb());
 
     let targets = targets(&app).await;
-    println!(
-        "{:<44} {:>10.0} bytes up a request",
-        "  each of a round of nothing but 304",
-        bytes_up(&app, &targets).await
-    );
-    measure("floor: conditional loop of reqwest alone", targets.len(), conditional_loop(&targets)).await;
-    let looks = unchanged_looks(&app);
-    measure("floor: one batched write of looks", looks.len(), write(&app, &looks)).await;
+    let (mut warm, mut asking, mut writing, mut ratios) = <(Figures, Figures, Figures, Figures)>::default();
+    for _ in 0..WARM {
+        later(&app, 60);
+        let round = warm.measure(poll::poll(&app, None, &|_| ())).await.unwrap();
+        assert_eq!(round.unchanged, pages, "a page that did not change was fetched anew");
+        asking.measure(conditional_loop(&targets)).await;
+        let looks = unchanged_looks(&app);
+        writing.measure(write(&app, &looks)).await;
+        ratios.0.push(warm.last() / (asking.last() + writing.last()));
+    }
+    warm.tell("warm round, all 304", pages);
+    asking.tell("floor: conditional loop of reqwest alone", pages);
+    writing.tell("floor: one batched write of looks", pages);
+    println!("{:<44} {:>18}", "  warm / (loop + write), turn by turn", ratios.shown());
+
+    let (mut changed, mut unchanged) = (Figures::default(), 0);
+    for _ in 0..CHANGED {
+        site.mutate(5.0);
+        later(&app, 60);
+        unchanged = changed.measure(poll::poll(&app, None, &|_| ())).await.unwrap().unchanged;
+    }
+    changed.tell("round with 5 % changed", pages);
+    println!("{:<44} {unchanged:>18}", "  of which unchanged");
+    let (mut turn, mut judging, mut checking) = <(Figures, Figures, Figures)>::default();
+    later(&app, 18 * 60);
+    let round = turn.measure(poll::poll(&app, None, &|_| ())).await.unwrap();
+    assert_eq!(round.unchanged, pages, "nothing has changed since");
+    turn.tell("next day, a seventh asked for the page itself", pages);
+    judging.measure(judge::judge(&app, app.clock.now())).await.unwrap();
+    judging.tell("judging all channels", pages);
+    let up = bytes_up(&app, &targets).await;
+    println!("{:<44} {up:>18.0} bytes up a request", "  each of a round of nothing but 304");
     floor_of_reading(&app);
     app.store.close().await;
-    let app = opened(checking, &dir.path().join("checking"), start, 2).await;
-    measure("cold round, two items a column opened too", pages, poll::poll(&app, None, &|_| ())).await.unwrap();
+
+    for n in 1..COLD {
+        let app = opened(config.clone(), &dir.path().join(format!("var-{n}")), start, 0).await;
+        cold.measure(poll::poll(&app, None, &|_| ())).await.unwrap();
+        app.store.close().await;
+    }
+    cold.tell("cold round, evidence stored", pages);
+    let share = changed.median() / (warm.median() + 0.05 * cold.median());
+    println!("{:<44} {share:>18.2}", "  5 % changed / (warm + 5 % of cold)");
+    let app = opened(config, &dir.path().join("checking"), start, 2).await;
+    checking.measure(poll::poll(&app, None, &|_| ())).await.unwrap();
+    checking.tell("cold round, two items a column opened too", pages);
     site.stop();
+}
+
+/// What the same work took, each time.
+#[derive(Default)]
+struct Figures(Vec<f64>);
+
+impl Figures {
+    async fn measure<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let before = cpu_seconds();
+        let done = work.await;
+        self.0.push(cpu_seconds() - before);
+        done
+    }
+
+    fn last(&self) -> f64 {
+        *self.0.last().unwrap()
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut all = self.0.clone();
+        all.sort_by(f64::total_cmp);
+        all
+    }
+
+    fn median(&self) -> f64 {
+        self.sorted()[self.0.len() / 2]
+    }
+
+    fn shown(&self) -> String {
+        let all = self.sorted();
+        match all.as_slice() {
+            [one] => format!("{one:.2}"),
+            all => format!("{:.2} ({:.2}–{:.2})", self.median(), all[0], all[all.len() - 1]),
+        }
+    }
+
+    fn tell(&self, what: &str, pages: usize) {
+        let each = self.median() * 1000.0 / pages as f64;
+        println!("{what:<44} {:>18} {each:>10.4} {:>10.1}", self.shown(), peak_mb());
+    }
 }
 
 async fn opened(config: Config, data: &Path, now: Moment, spot_checks: u32) -> App {
@@ -88,9 +161,9 @@ async fn opened(config: Config, data: &Path, now: Moment, spot_checks: u32) -> A
     App::open(Config { fetch, ..config }, data, Clock::rehearsal(now)).await.unwrap()
 }
 
-/// What one more round of nothing but 304 writes down.
+/// What one more round of nothing but 304 writes down, half way to the next.
 fn unchanged_looks(app: &App) -> Vec<NewLook> {
-    let at = app.clock.now() + chrono::TimeDelta::hours(1);
+    let at = app.clock.now() + chrono::TimeDelta::minutes(30);
     let of = |c: &model::Channel| NewLook::new(c.id.clone(), at, Outcome::Unchanged, &c.url);
     app.config.channels.iter().map(of).collect()
 }
@@ -147,17 +220,9 @@ async fn count_heads(stream: tokio::net::TcpStream, counted: Arc<AtomicUsize>) {
     }
 }
 
-/// So many hours later. It begins in the morning: within a day nobody asks for the page itself again.
-fn later(app: &App, hours: i64) {
-    app.clock.set(app.clock.now() + chrono::TimeDelta::hours(hours));
-}
-
-async fn measure<T>(what: &str, pages: usize, work: impl Future<Output = T>) -> T {
-    let before = cpu_seconds();
-    let done = work.await;
-    let used = cpu_seconds() - before;
-    println!("{what:<44} {used:>10.2} {:>14.4} {:>10.1}", used * 1000.0 / pages as f64, peak_mb());
-    done
+/// So many minutes later.
+fn later(app: &App, minutes: i64) {
+    app.clock.set(app.clock.now() + chrono::TimeDelta::minutes(minutes));
 }
 
 fn cpu_seconds() -> f64 {
@@ -191,7 +256,7 @@ async fn conditional_loop(targets: &[(String, Option<String>, Option<String>)]) 
         }
         async { get.send().await.unwrap().status().as_u16() }
     });
-    let answers: Vec<u16> = futures::stream::iter(gets).buffer_unordered(32).collect().await;
+    let answers: Vec<u16> = futures::stream::iter(gets).buffer_unordered(poll::AT_ONE_HOST).collect().await;
     assert!(answers.iter().all(|s| *s == 304));
 }
 
