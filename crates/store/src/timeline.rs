@@ -19,8 +19,8 @@ use crate::look::LookRow;
 use crate::row::{Row, list, stamp};
 use crate::{RowError, Store, StoreError};
 
-/// Channels that are read at a time: bounds the memory of raw rows, and costs six statements each.
-const CHANNELS: usize = 10;
+/// Channels that are read at a time: bounds the memory of raw rows, and costs some statements each.
+const CHANNELS: usize = 30;
 
 /// Something that is known of an item from an instant on.
 #[derive(Clone, Copy)]
@@ -107,57 +107,76 @@ async fn looks(
     until: &str,
 ) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
     let names = list(channels)?;
-    let packed = sqlx::query_scalar!(
-        r#"WITH asked AS MATERIALIZED (SELECT j.key AS place, CAST(j.value AS TEXT) AS channel FROM json_each(?1) j),
-                own AS MATERIALIZED (
-                    SELECT a.place, l.id FROM asked a CROSS JOIN look l
-                    WHERE l.channel = a.channel AND l.at <= ?2 ORDER BY l.id)
-           SELECT json_group_array(json_array(o.place, json_array(
-                      l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
-                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
-                          WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at))))
-                      AS "rows!: String"
-           FROM own o CROSS JOIN look l ON l.id = o.id"#,
+    let found = sqlx::query_scalar!(
+        r#"WITH asked AS MATERIALIZED (SELECT j.key AS place, CAST(j.value AS TEXT) AS channel FROM json_each(?1) j)
+           SELECT json_group_array(json_array(l.id, a.place)) AS "rows!: String"
+           FROM asked a CROSS JOIN look l WHERE l.channel = a.channel AND l.at <= ?2"#,
         names,
         until
     )
     .fetch_one(&mut *tx)
     .await?;
-    by_channel(channels, &packed)
+    read_looks(tx, channels, &found, until).await
 }
 
-/// A look, and the place of its channel among those that were asked for.
+/// Looks that are read at a time. What one statement gives is held three times over until it is taken apart: with years of
+/// looks this, not the number of years, bounds the memory.
+const LOOKS: usize = 4_000;
+
+/// The looks of channels that have any, oldest first. `found` names them: a JSON array of pairs of their number and the place
+/// of their channel among `channels`.
 ///
 /// The looks of a channel lie far apart in the file, those of a round beside each other. So the looks of several channels are
 /// found in an index and then read in the order of their numbers, not channel by channel: each page of the file once.
-#[derive(Deserialize)]
-struct Placed<'a>(usize, #[serde(borrow)] LookRow<'a>);
-
-/// The looks of channels that have any, oldest first.
-fn by_channel(channels: &[&ChannelId], packed: &str) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
-    let mut rows: Vec<Placed<'_>> = Row::of("look", &"").json("rows", packed)?;
-    rows.sort_unstable_by_key(|Placed(place, row)| (*place, row.at));
-    // Days may have been asked for twice; a channel has one look at a time.
-    rows.dedup_by_key(|Placed(place, row)| (*place, row.at));
-    let mut all = HashMap::with_capacity(channels.len());
-    for own in rows.chunk_by(|a, b| a.0 == b.0) {
-        let mut looks: Vec<Look> =
-            own.iter().map(|Placed(_, row)| Look::try_from(row)).collect::<Result<_, RowError>>()?;
-        share_evidence(&mut looks);
-        all.insert(channels[own[0].0].clone(), looks);
+async fn read_looks(
+    tx: &mut SqliteConnection,
+    channels: &[&ChannelId],
+    found: &str,
+    until: &str,
+) -> Result<HashMap<ChannelId, Vec<Look>>, StoreError> {
+    let mut found: Vec<(i64, usize)> = Row::of("look", &"").json("rows", found)?;
+    found.sort_unstable();
+    // Days may have been asked for twice.
+    found.dedup_by_key(|(id, _)| *id);
+    let mut of_place: Vec<Vec<Look>> = channels.iter().map(|_| vec![]).collect();
+    for some in found.chunks(LOOKS) {
+        let packed = packed_looks(tx, &list(some.iter().map(|(id, _)| id))?, until).await?;
+        let rows: Vec<LookRow<'_>> = Row::of("look", &"").json("rows", &packed)?;
+        for row in rows {
+            let place = some.binary_search_by_key(&row.id, |(id, _)| *id).map(|at| some[at].1);
+            let own = place.ok().and_then(|place| of_place.get_mut(place));
+            let own = own.ok_or(StoreError::Sqlite(sqlx::Error::RowNotFound))?;
+            let mut look = Look::try_from(&row)?;
+            share_evidence(&mut look, own.last());
+            own.push(look);
+        }
     }
-    Ok(all)
+    // Looks that were read again after a crash come later than they were made.
+    of_place.iter_mut().for_each(|own| own.sort_by_key(|l| l.at));
+    let named = channels.iter().map(|&id| id.clone()).zip(of_place);
+    Ok(named.filter(|(_, own)| !own.is_empty()).collect())
+}
+
+/// Those of these looks that were begun until an instant, with what was known of them then.
+async fn packed_looks(tx: &mut SqliteConnection, numbers: &str, until: &str) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT json_group_array(json_array(
+                      l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
+                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
+                          WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at)))
+                      AS "rows!: String"
+           FROM json_each(?1) n CROSS JOIN look l ON l.id = n.value WHERE l.at <= ?2"#,
+        numbers,
+        until
+    )
+    .fetch_one(&mut *tx)
+    .await?)
 }
 
 /// A list that stays the same is one body to all its looks: years of them hold its name once.
-fn share_evidence(looks: &mut [Look]) {
-    let mut last = None;
-    for look in looks {
-        if look.evidence == last {
-            look.evidence.clone_from(&last);
-        } else {
-            last.clone_from(&look.evidence);
-        }
+fn share_evidence(look: &mut Look, before: Option<&Look>) {
+    if let Some(before) = before.filter(|b| b.evidence == look.evidence) {
+        look.evidence.clone_from(&before.evidence);
     }
 }
 

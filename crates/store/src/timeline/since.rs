@@ -7,12 +7,9 @@ use model::{Channel, ChannelId, Day, DayRange, Item, Look, Moment};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{by_channel, unpack};
+use super::{CHANNELS, read_looks, unpack};
 use crate::row::{Row, list, stamp};
 use crate::{Store, StoreError};
-
-/// Channels whose looks are read at a time: what one statement gives is held three times over until it is taken apart.
-const CHANNELS: usize = 30;
 
 /// A channel, and the day from which on it is asked for.
 #[derive(Debug, Serialize)]
@@ -158,27 +155,18 @@ pub(super) async fn looks_on(
     let asked: Vec<(&str, Vec<Span>)> = channels.iter().map(|(id, days)| (id.as_str(), days.spans())).collect();
     let asked = serde_json::to_string(&asked)?;
     // SQLite looks a row of a look up where the index ends: each one left out counts.
-    let packed = sqlx::query_scalar!(
-        r#"WITH own AS MATERIALIZED (
-               SELECT a.key AS place, l.id
-               FROM json_each(?1) a CROSS JOIN json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
-               WHERE l.channel = a.value ->> 0 AND l.id <= ?3 AND l.day <= r.value ->> 1
-                 AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
-                     coalesce((SELECT max(b.day) FROM look b
-                               WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END
-               ORDER BY l.id)
-           SELECT json_group_array(json_array(o.place, json_array(
-                      l.id, l.at, l.day, l.outcome, l.reason, l.covers, l.evidence,
-                      l.status IS 304 AND EXISTS (SELECT 1 FROM wrongly_unchanged w
-                          WHERE w.channel = l.channel AND l.at < w.until AND w.until <= ?2 AND w.since < l.at))))
-                      AS "rows!: String"
-           FROM own o CROSS JOIN look l ON l.id = o.id WHERE l.at <= ?2"#,
+    let found = sqlx::query_scalar!(
+        r#"SELECT json_group_array(json_array(l.id, a.key)) AS "rows!: String"
+           FROM json_each(?1) a CROSS JOIN json_each(a.value, '$[1]') r CROSS JOIN look l INDEXED BY look_channel_day
+           WHERE l.channel = a.value ->> 0 AND l.id <= ?2 AND l.day <= r.value ->> 1
+             AND l.day >= CASE r.value ->> 2 WHEN 0 THEN r.value ->> 0 ELSE
+                 coalesce((SELECT max(b.day) FROM look b
+                           WHERE b.channel = a.value ->> 0 AND b.day < r.value ->> 0), r.value ->> 0) END"#,
         asked,
-        until,
         up_to
     )
     .fetch_one(&mut *reader)
     .await?;
     let channels: Vec<&ChannelId> = channels.iter().map(|(id, _)| id).collect();
-    by_channel(&channels, &packed)
+    read_looks(reader, &channels, &found, until).await
 }
