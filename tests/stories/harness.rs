@@ -197,7 +197,7 @@ judge = "0 30 6 * * *"
 weekly = "0 0 9 * * Mon"
 close = "0 0 8 5 * *"
 [fetch]
-user_agent = "duban (+mailto:office@example.gov.cn)"
+user_agent = "duban (office@example.gov.cn)"
 per_host_per_second = 100000.0
 timeout_seconds = 5
 max_body_mib = 1

@@ -265,7 +265,7 @@ async fn a_case_tells_what_was_asked_and_which_way_it_went() {
     let of = |kind: &str| records.iter().filter(|r| r.header("WARC-Type") == Some(kind)).collect::<Vec<_>>();
     let text = |r: &case::warc::Record| String::from_utf8(r.block.clone()).unwrap();
     assert!(!of("request").is_empty() && of("request").len() == of("response").len());
-    assert!(of("request").iter().all(|r| text(r).contains("user-agent: duban (+mailto:")));
+    assert!(of("request").iter().all(|r| text(r).contains("user-agent: duban (")));
     assert!(of("metadata").iter().any(|r| text(r).contains("redirect: 302 http://") && text(r).contains("-> /new/")));
     let page = std::fs::read_to_string(dir.join("finding.html")).unwrap();
     assert!(page.contains("302 http://"));

@@ -45,7 +45,7 @@ weekly = "0 0 9 * * Mon"
 close  = "0 0 10 5 * *"
 
 [fetch]
-user_agent = "duban (+mailto:office@example.gov.cn)"
+user_agent = "duban (office@example.gov.cn)"
 per_host_per_second = 100000.0
 timeout_seconds = {timeout}
 max_body_mib = 8

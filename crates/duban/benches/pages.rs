@@ -164,7 +164,7 @@ judge = "0 30 6 * * *"
 weekly = "0 0 9 * * Mon"
 close = "0 0 8 5 * *"
 [fetch]
-user_agent = "duban (+mailto:office@example.gov.cn)"
+user_agent = "duban (office@example.gov.cn)"
 [mail]
 from = "政务公开监测 <duban@example.gov.cn>"
 district = ["office@example.gov.cn"]

@@ -72,8 +72,7 @@ pub fn accounts(app: &App) -> anyhow::Result<&[ChannelId]> {
 pub async fn scan(app: &App) -> anyhow::Result<Scan> {
     accounts(app)?;
     let now = app.clock.now();
-    let sources: Vec<model::Channel> = app.config.sources().cloned().collect();
-    app.store.sync_registry(&app.config.units, &sources, now).await?;
+    app.register().await?;
     let mut done = Scan::default();
     let mut all = articles(app).await?;
     done.opened = articles::open_missing(app, &all).await?;

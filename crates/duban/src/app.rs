@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fetch::Fetcher;
-use model::Zone;
-use store::Store;
+use model::{Channel, Zone};
+use store::{Store, StoreError};
+use tokio::sync::OnceCell;
 
 use crate::browse::Browsing;
 use crate::circular::Judged;
@@ -39,6 +40,8 @@ pub struct App {
     pub resting: Resting,
     /// How far items were searched, which lives in memory only.
     pub searched: Searched,
+    /// Set once all that is looked at is written down by name: the configuration stays the same as long as the program runs.
+    registered: OnceCell<()>,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
@@ -64,6 +67,7 @@ impl App {
             judged: Judged::default(),
             resting: Resting::default(),
             searched: Searched::default(),
+            registered: OnceCell::new(),
         };
         app.refuse_a_clock_set_back().await?;
         Ok(app)
@@ -82,6 +86,18 @@ impl App {
             );
         }
         Ok(())
+    }
+
+    /// Writes down who is watched, so that all else can name them.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn register(&self) -> Result<(), StoreError> {
+        let write = || async {
+            let sources: Vec<Channel> = self.config.sources().cloned().collect();
+            self.store.sync_registry(&self.config.units, &sources, self.clock.now()).await
+        };
+        self.registered.get_or_try_init(write).await.copied()
     }
 
     /// Where what people hand in is checked.

@@ -92,8 +92,7 @@ pub async fn check(app: &App, seen: &Seen) -> anyhow::Result<()> {
 pub async fn record(app: &App, seen: &Seen) -> anyhow::Result<Observed> {
     check(app, seen).await?;
     let stream = app.config.manual_of(&seen.channel).context("该账号没有人工来源")?;
-    let sources: Vec<Channel> = app.config.sources().cloned().collect();
-    app.store.sync_registry(&app.config.units, &sources, app.clock.now()).await?;
+    app.register().await?;
     let at = free_instant(app, stream).await?;
     let page = match &seen.link {
         Some(link) => Some(open(app, stream, at, link).await?),

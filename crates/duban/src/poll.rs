@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use model::{Channel, ChannelId, Day, Moment, Outcome, Reason};
+use model::{ChannelId, Day, Moment, Outcome, Reason};
 use store::LastRead;
 use tokio::sync::Semaphore;
 
@@ -94,14 +94,13 @@ pub async fn poll(
     progress: &(dyn Fn(&ChannelId) + Sync),
 ) -> anyhow::Result<Round> {
     let now = app.clock.now();
-    let sources: Vec<Channel> = app.config.sources().cloned().collect();
-    app.store.sync_registry(&app.config.units, &sources, now).await?;
+    app.register().await?;
     let watch = look::Watch::begin(app).await?;
     let mut round = Round { recovered: recover(app, &watch).await?, ..Round::default() };
 
     let plan = due::plan(app, only, now).await?;
     round.held = plan.held;
-    let last = app.store.last_reads().await?;
+    let last = app.store.last_reads_of(plan.queues.iter().flatten().map(|due| &due.channel.id)).await?;
     let recorder = Recorder::start(app.store.clone());
 
     let looked = look_at_all(app, plan.queues, &last, now, (&recorder, &watch), |channel, outcome| {

@@ -71,8 +71,7 @@ impl Rehearsal {
     /// Waivers and statements that the script takes as entered beforehand.
     async fn enter_what_people_said(&self) -> anyhow::Result<()> {
         let (app, now) = (&self.app, self.app.clock.now());
-        let sources: Vec<model::Channel> = app.config.sources().cloned().collect();
-        app.store.sync_registry(&app.config.units, &sources, now).await?;
+        app.register().await?;
         for w in self.district.waivers() {
             let waiver = NewWaiver {
                 unit: w.unit.clone(),

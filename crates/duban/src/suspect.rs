@@ -83,7 +83,7 @@ pub struct Scan {
 /// When the store fails; a page that cannot be had is counted, not an error.
 pub async fn scan(app: &App, reach: Reach<'_>) -> anyhow::Result<Scan> {
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let from = from(app);
     let mut frontier = app.searched.get(app.store.items_dated().await?);
 

@@ -1,6 +1,8 @@
 //! Addresses as we ask them and as we show them.
 
-use url::Url;
+use std::borrow::Cow;
+
+use url::{Position, Url};
 
 /// Longer addresses are refused: no column has one, and some parts below us fail on very long ones.
 const LONGEST: usize = 8 << 10;
@@ -66,8 +68,12 @@ pub(crate) fn host_key(url: &Url) -> String {
 }
 
 /// Scheme, host and port: what a robots.txt is for.
-pub(crate) fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
+pub(crate) fn origin(url: &Url) -> Cow<'_, str> {
+    if url.username().is_empty() && url.password().is_none() {
+        Cow::Borrowed(&url[..Position::BeforePath])
+    } else {
+        Cow::Owned(url.origin().ascii_serialization())
+    }
 }
 
 /// The robots.txt that speaks for `url`.

@@ -99,10 +99,10 @@ pub(crate) async fn ask(
     max_body: usize,
     answer: &mut Option<Answer>,
 ) -> Result<(), Failure> {
-    let response = request(client, url, validators, parcel).send().await.map_err(Failure::of)?;
+    let mut response = request(client, url, validators, parcel).send().await.map_err(Failure::of)?;
     let head = Answer {
         status: response.status(),
-        headers: response.headers().clone(),
+        headers: std::mem::take(response.headers_mut()),
         certificate: shown(&response),
         body: BytesMut::new(),
     };
@@ -119,17 +119,15 @@ fn shown(response: &Response) -> Option<Bytes> {
 }
 
 fn request(client: &Client, url: &Url, validators: &HeaderMap, parcel: Option<&Parcel>) -> RequestBuilder {
-    match parcel {
-        None => client.get(url.clone()).headers(validators.clone()),
-        Some(parcel) => parcel
-            .headers
-            .iter()
-            .fold(
-                client.post(url.clone()).headers(validators.clone()).header(CONTENT_TYPE, parcel.media.as_ref()),
-                |r, (name, value)| r.header(*name, value),
-            )
-            .body(parcel.bytes.clone()),
-    }
+    let to = url.clone();
+    let request = match parcel {
+        None => client.get(to),
+        Some(parcel) => {
+            let post = client.post(to).header(CONTENT_TYPE, parcel.media.as_ref()).body(parcel.bytes.clone());
+            parcel.headers.iter().fold(post, |r, (name, value)| r.header(*name, value))
+        }
+    };
+    validators.iter().fold(request, |r, (name, value)| r.header(name, value))
 }
 
 async fn read_body(mut response: Response, max_body: usize, answer: &mut Answer) -> Result<(), Failure> {

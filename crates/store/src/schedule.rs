@@ -35,24 +35,26 @@ impl Store {
     /// When the database cannot be read or a row cannot be understood.
     pub async fn channel_due(&self, now: Moment) -> Result<Vec<Due>, StoreError> {
         let now = stamp(now);
-        let rows = sqlx::query!(
-            r#"SELECT c.id AS "id!: String", s.next_due_at AS "next?: String", coalesce(s.failures, 0) AS "failures!: i64"
+        let packed = sqlx::query_scalar!(
+            r#"SELECT json_group_array(json_array(c.id, s.next_due_at, coalesce(s.failures, 0))) AS "rows!: String"
                FROM channel c LEFT JOIN schedule s ON s.channel = c.id
-               WHERE s.next_due_at IS NULL OR s.next_due_at <= ?1
-               ORDER BY s.next_due_at, c.id"#,
+               WHERE s.next_due_at IS NULL OR s.next_due_at <= ?1"#,
             now
         )
-        .fetch_all(self.reader())
+        .fetch_one(self.reader())
         .await?;
-        let due = rows.into_iter().map(|r| {
-            let row = Row::of("schedule", &r.id);
+        let rows: Vec<(String, Option<&str>, i64)> = Row::of("schedule", &"").json("rows", &packed)?;
+        let due = rows.into_iter().map(|(id, next, failures)| {
+            let row = Row::of("schedule", &id);
             Ok(Due {
-                channel: row.parse("channel", &r.id)?,
-                since: row.moment_or_none("next_due_at", r.next.as_deref())?,
-                failures: row.int("failures", r.failures)?,
+                channel: row.parse("channel", &id)?,
+                since: row.moment_or_none("next_due_at", next)?,
+                failures: row.int("failures", failures)?,
             })
         });
-        Ok(due.collect::<Result<_, RowError>>()?)
+        let mut due = due.collect::<Result<Vec<_>, RowError>>()?;
+        due.sort_unstable_by(|a, b| (a.since, &a.channel).cmp(&(b.since, &b.channel)));
+        Ok(due)
     }
 
     /// Says when to look next, and how many looks have failed in a row.

@@ -52,8 +52,7 @@ pub async fn file(app: &App, unit: &str, link: &str, by: &str) -> anyhow::Result
         return Err(Usage(format!("「{link}」不是网址，请从公众号文章右上角“复制链接”")).into());
     }
     let now = app.clock.now();
-    let sources: Vec<model::Channel> = app.config.sources().cloned().collect();
-    app.store.sync_registry(&app.config.units, &sources, now).await?;
+    app.register().await?;
     Ok(app.store.file_adoption(&unit.id, link, by, now).await?)
 }
 

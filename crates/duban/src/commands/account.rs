@@ -67,7 +67,7 @@ async fn made(app: &App, a: &AccountAdd) -> anyhow::Result<String> {
         AccountRole::Leader => "leader",
     };
     let role = Role::from_words(word, unit).ok_or_else(|| Usage("单位信息员须用 --unit 指明单位".to_owned()))?;
-    app.store.sync_registry(&app.config.units, &app.config.channels, app.clock.now()).await?;
+    app.register().await?;
     let secret = web::password::generated()?;
     let hashed = web::password::hash(&secret)?;
     let name = a.name.to_lowercase();

@@ -87,7 +87,7 @@ pub(super) async fn waive(app: &App, global: &Global, args: &Waive, out: &mut dy
         return Err(Usage(format!("规则中没有指标「{c}」")).into());
     }
     let (Some(first), Some(last)) = (args.from, args.to) else { return Err(missing("from、--to").into()) };
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let id = app
         .store
         .add_waiver(
@@ -153,7 +153,7 @@ pub(super) async fn declare_empty(app: &App, args: &DeclareEmpty, out: &mut dyn 
         return Err(Usage(format!("配置中没有栏目「{channel}」")).into());
     }
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let id = app
         .store
         .add_declared_empty(

@@ -63,7 +63,7 @@ async fn open(app: &App, args: &MatterOpen, out: &mut dyn Write) -> anyhow::Resu
     };
     let new = check_matter(&app.desk(), &draft).map_err(usage)?;
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let opening = MatterOpening {
         criterion: new.criterion,
         unit: new.unit,
@@ -114,7 +114,7 @@ async fn enter(app: &App, step: Step<'_>, out: &mut dyn Write) -> anyhow::Result
     };
     let new = check_step(&app.desk(), &draft).map_err(usage)?;
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let event = MatterEvent {
         criterion: new.criterion,
         unit: new.unit,
@@ -177,7 +177,7 @@ async fn complete(app: &App, args: &MatterComplete, out: &mut dyn Write) -> anyh
         by: args.by.clone(),
     };
     let new = check_completeness(&app.desk(), &draft).map_err(usage)?;
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let whose = new.unit.as_ref().map_or_else(|| "全部单位".to_owned(), ToString::to_string);
     let stated = CompletenessStated {
         criterion: new.criterion,

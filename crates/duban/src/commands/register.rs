@@ -37,7 +37,7 @@ pub(super) async fn run(app: &App, global: &Global, args: &Register, out: &mut d
         has_evidence: args.evidence.is_some(),
     };
     let entry = check_entry(&app.desk(), &draft).map_err(|mistakes| Usage(together(&mistakes)))?;
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let evidence = match &args.evidence {
         None => None,
         Some(path) => Some(keep(app, path).await?),

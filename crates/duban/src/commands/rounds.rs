@@ -71,7 +71,7 @@ pub(super) async fn judge(app: &App, global: &Global, args: &Judge, out: &mut dy
         return Err(Usage(format!("不能判定到将来（{day}），今天是 {today}")).into());
     }
     let as_of = args.as_of.map_or(now, |day| app.zone().end_of(day));
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     if app.store.latest_judgement().await?.is_some_and(|latest| as_of < latest) {
         // What is known by now must not be overwritten by what was known then.
         let judged = judging::judgements(app, as_of).await.context("判定失败")?;

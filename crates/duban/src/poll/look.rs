@@ -57,6 +57,8 @@ struct Reading<'a> {
 }
 
 /// Looks at `channel` once. Every failure of the site is an outcome; an error is the store's.
+///
+/// Nearly all looks end with a "not modified". What only the others need is boxed, or each would carry its memory about.
 pub(super) async fn look(
     app: &App,
     (channel, trust): (&Channel, Trust),
@@ -66,7 +68,7 @@ pub(super) async fn look(
     watch: &Watch<'_>,
 ) -> anyhow::Result<NewLook> {
     if let Source::WechatOfficial { .. } = &channel.source {
-        return official::look(app, channel, at, recorder, watch).await;
+        return Box::pin(official::look(app, channel, at, recorder, watch)).await;
     }
     let secret = match secret_query(app, channel) {
         Ok(secret) => secret,
@@ -106,7 +108,6 @@ pub(super) async fn look(
         let mut hash = keep(recorder, channel, at, page, &attempt, app).await?;
         let mut obstacle = None;
         if reading.wants_browser(&attempt) {
-            // Boxed: what a browser needs is large, and every look would carry it about.
             let browsed = Box::pin(browsed(app, (channel, at), recorder, &mut page, attempt)).await?;
             attempt = browsed.attempt;
             hash = browsed.hash.or(hash);
@@ -143,11 +144,11 @@ pub(super) async fn look(
     let mut look = judged_against(app, previous, (channel, at), first, walked).await?;
     if look.outcome.is_good() {
         if is_doubted {
-            look.still_unchanged = is_still_unchanged(app, channel, previous, watch).await?;
+            look.still_unchanged = Box::pin(is_still_unchanged(app, channel, previous, watch)).await?;
         }
         let mut articles = Articles::new(app, (channel, at), recorder, previous.is_none(), page);
-        articles.date_undated(&mut look).await?;
-        articles.spot_check(&mut look).await?;
+        Box::pin(articles.date_undated(&mut look)).await?;
+        Box::pin(articles.spot_check(&mut look)).await?;
     }
     Ok(look)
 }

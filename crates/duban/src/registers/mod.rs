@@ -169,7 +169,7 @@ async fn enter(
         return Ok(());
     }
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     let new = NewImport {
         file_name: handed.name.to_owned(),
         sheet: handed.bytes.to_vec(),

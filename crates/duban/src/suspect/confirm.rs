@@ -67,7 +67,7 @@ pub async fn confirm(app: &App, id: i64, said: Said<'_>) -> anyhow::Result<Becam
         return Err(Usage(text).into());
     }
     let now = app.clock.now();
-    app.store.sync_registry(&app.config.units, &app.config.channels, now).await?;
+    app.register().await?;
     if matches!(row.rule, Rule::Duty { .. }) {
         let matter = matter(app, &s, said)?;
         let code = matter.code.to_string();

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::routing::get as on_get;
 use fetch::{Attempt, Came, Fetcher, Settings, Target};
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use futures::StreamExt;
 use model::Reason;
 
@@ -67,10 +67,14 @@ async fn a_bomb_is_measured_after_decompression() {
 #[tokio::test]
 async fn a_compressed_page_comes_decompressed() {
     let page = "<li>督办</li>".repeat(1000);
-    let packed = gzip(page.as_bytes());
-    let head = format!("Content-Encoding: gzip\r\nContent-Length: {}", packed.len());
-    let attempt = get(raw(with_head(&head, &packed), Then::Close).await).await;
-    assert_eq!((attempt.came, &attempt.body[..]), (Came::Body, page.as_bytes()));
+    let mut deflate = ZlibEncoder::new(Vec::new(), Compression::best());
+    deflate.write_all(page.as_bytes()).unwrap();
+    // The second is not asked for, and read all the same.
+    for (name, packed) in [("gzip", gzip(page.as_bytes())), ("deflate", deflate.finish().unwrap())] {
+        let head = format!("Content-Encoding: {name}\r\nContent-Length: {}", packed.len());
+        let attempt = get(raw(with_head(&head, &packed), Then::Close).await).await;
+        assert_eq!((attempt.came, &attempt.body[..]), (Came::Body, page.as_bytes()), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! The last good look of a channel: what the next one is compared with.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use model::{ChannelId, Coverage, DateFrom, Day, EvidenceHash, Moment};
+use serde::Deserialize;
 
-use crate::row::Row;
+use crate::row::{Row, list};
 use crate::{RowError, Store, StoreError};
 
 /// The last good look, with what an `unchanged` one inherits.
@@ -56,39 +58,45 @@ pub struct ListedItem {
     pub date_from: Option<DateFrom>,
 }
 
-struct LastRow {
-    channel: String,
-    id: i64,
-    at: String,
-    url: String,
-    evidence: Option<String>,
-    etag: Option<String>,
-    last_modified: Option<String>,
-    covers: String,
-    rows: i64,
-    dated: i64,
-    adapter: String,
-}
+/// Channels whose last good looks are read at a time.
+const CHANNELS: usize = 500;
 
-impl TryFrom<LastRow> for (ChannelId, LastRead) {
+/// In the order of the statement. Tags are quoted, so what has escapes in JSON is common.
+#[derive(Deserialize)]
+struct LastRow<'a>(
+    #[serde(borrow)] Cow<'a, str>,
+    i64,
+    &'a str,
+    #[serde(borrow)] Cow<'a, str>,
+    Option<&'a str>,
+    #[serde(borrow)] Option<Cow<'a, str>>,
+    #[serde(borrow)] Option<Cow<'a, str>>,
+    &'a str,
+    i64,
+    i64,
+    #[serde(borrow)] Cow<'a, str>,
+);
+
+impl TryFrom<LastRow<'_>> for (ChannelId, LastRead) {
     type Error = RowError;
 
-    fn try_from(r: LastRow) -> Result<Self, RowError> {
-        let row = Row::of("look", &r.id);
+    fn try_from(r: LastRow<'_>) -> Result<Self, RowError> {
+        let LastRow(channel, look, at, url, evidence, etag, last_modified, reach, rows, dated, adapter) = r;
+        let row = Row::of("look", &look);
         let last = LastRead {
-            look: r.id,
-            at: row.moment("at", &r.at)?,
-            body_hash: row.evidence(r.evidence.as_deref())?,
-            covers: covers(row, &r.covers)?,
-            rows: row.int("first_page_rows", r.rows)?,
-            dated: row.int("first_page_dated", r.dated)?,
+            look,
+            at: row.moment("at", at)?,
+            url: url.into_owned(),
+            body_hash: row.evidence(evidence)?,
+            etag: etag.map(Cow::into_owned),
+            last_modified: last_modified.map(Cow::into_owned),
+            covers: covers(row, reach)?,
+            rows: row.int("first_page_rows", rows)?,
+            dated: row.int("first_page_dated", dated)?,
+            adapter: adapter.into_owned(),
             accepted: None,
-            adapter: r.adapter,
-            url: r.url,
-            etag: r.etag,
-            last_modified: r.last_modified,
         };
-        Ok((row.parse("channel", &r.channel)?, last))
+        Ok((row.parse("channel", &channel)?, last))
     }
 }
 
@@ -106,7 +114,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn last_read(&self, channel: &ChannelId) -> Result<Option<LastRead>, StoreError> {
-        Ok(self.last_of(Some(channel)).await?.remove(channel))
+        Ok(self.last_reads_of([channel]).await?.remove(channel))
     }
 
     /// The last good look of every channel that has one.
@@ -114,43 +122,35 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or a row cannot be understood.
     pub async fn last_reads(&self) -> Result<HashMap<ChannelId, LastRead>, StoreError> {
-        self.last_of(None).await
+        let all = sqlx::query_scalar!(r#"SELECT id AS "id!: String" FROM channel"#).fetch_all(self.reader()).await?;
+        let all = all.iter().map(|id| Row::of("channel", id).parse("id", id));
+        self.last_reads_of(&all.collect::<Result<Vec<ChannelId>, _>>()?).await
     }
 
-    /// The validators of the newest answer are sent back; a 304 that repeats neither keeps those of the body it confirms.
+    /// The last good look of each of these channels that has one.
     ///
-    /// Nearly always the last look is a good one. Where it is not, by day first: a year of failures is passed over in the index,
-    /// without reading the looks themselves.
-    async fn last_of(&self, channel: Option<&ChannelId>) -> Result<HashMap<ChannelId, LastRead>, StoreError> {
-        let channel = channel.map(ChannelId::as_str);
-        let rows = sqlx::query_as!(
-            LastRow,
-            r#"SELECT l.channel AS "channel!: String", l.id AS "id!: i64", l.at AS "at!: String",
-                      coalesce(nullif(l.url, ''), p.url, '') AS "url!: String",
-                      l.evidence AS "evidence?: String", l.covers AS "covers!: String",
-                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.etag ELSE l.etag END
-                          AS "etag?: String",
-                      CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.last_modified
-                           ELSE l.last_modified END AS "last_modified?: String",
-                      coalesce(p.first_page_rows, l.first_page_rows) AS "rows!: i64",
-                      coalesce(p.first_page_dated, l.first_page_dated) AS "dated!: i64",
-                      coalesce(p.adapter, l.adapter) AS "adapter!: String"
-               FROM channel c
-               JOIN look l ON l.id = coalesce(
-                   (SELECT CASE WHEN n.outcome IN ('read', 'unchanged') THEN n.id END
-                    FROM look n WHERE n.channel = c.id ORDER BY n.at DESC LIMIT 1),
-                   (SELECT g.id FROM look g INDEXED BY look_channel_day
-                    WHERE g.channel = c.id AND g.outcome IN ('read', 'unchanged')
-                    ORDER BY g.day DESC, g.at DESC LIMIT 1))
-               LEFT JOIN look p ON p.id = l.same_as
-               WHERE ?1 IS NULL OR c.id = ?1"#,
-            channel
-        )
-        .fetch_all(self.reader())
-        .await?;
-        let mut last: HashMap<ChannelId, LastRead> =
-            rows.into_iter().map(<(ChannelId, LastRead)>::try_from).collect::<Result<_, _>>()?;
-        for (channel, at, shape) in self.newest_accepted(channel).await? {
+    /// Nearly always the last look is a good one. Where it is not, it is found by day: a year of failures is passed over in the
+    /// index, without reading the looks themselves.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row cannot be understood.
+    pub async fn last_reads_of<'a>(
+        &self,
+        channels: impl IntoIterator<Item = &'a ChannelId>,
+    ) -> Result<HashMap<ChannelId, LastRead>, StoreError> {
+        let mut wanted: Vec<&ChannelId> = channels.into_iter().collect();
+        let mut last = HashMap::with_capacity(wanted.len());
+        for by_day in [false, true] {
+            for some in wanted.chunks(CHANNELS) {
+                let packed = self.packed_last_reads(&list(some)?, by_day).await?;
+                for row in Row::of("look", &"").json::<Vec<LastRow<'_>>>("rows", &packed)? {
+                    let (channel, look) = row.try_into()?;
+                    last.insert(channel, look);
+                }
+            }
+            wanted.retain(|channel| !last.contains_key(*channel));
+        }
+        for (channel, at, shape) in self.newest_accepted().await? {
             if let Some(look) = last.get_mut(&channel).filter(|look| at > look.at) {
                 look.accepted = Some(shape);
             }
@@ -158,14 +158,39 @@ impl Store {
         Ok(last)
     }
 
-    /// The newest shape of each channel, or of that one, that a person has accepted, and when. There are few.
-    async fn newest_accepted(&self, channel: Option<&str>) -> Result<Vec<(ChannelId, Moment, Shape)>, StoreError> {
+    /// Of these channels the last look where it is a good one, or the last good look by day.
+    ///
+    /// The validators of the newest answer are sent back; a 304 that repeats neither keeps those of the body it confirms.
+    async fn packed_last_reads(&self, channels: &str, by_day: bool) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT json_group_array(json_array(l.channel, l.id, l.at, coalesce(nullif(l.url, ''), p.url, ''), l.evidence,
+                          CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.etag ELSE l.etag END,
+                          CASE WHEN l.etag IS NULL AND l.last_modified IS NULL THEN p.last_modified
+                               ELSE l.last_modified END,
+                          l.covers, coalesce(p.first_page_rows, l.first_page_rows),
+                          coalesce(p.first_page_dated, l.first_page_dated), coalesce(p.adapter, l.adapter)))
+                          AS "rows!: String"
+               FROM json_each(?1) c
+               CROSS JOIN look l ON l.id = CASE WHEN ?2 THEN
+                       (SELECT g.id FROM look g INDEXED BY look_channel_day
+                        WHERE g.channel = c.value AND g.outcome IN ('read', 'unchanged')
+                        ORDER BY g.day DESC, g.at DESC LIMIT 1)
+                   ELSE (SELECT n.id FROM look n WHERE n.channel = c.value ORDER BY n.at DESC LIMIT 1) END
+               LEFT JOIN look p ON p.id = l.same_as
+               WHERE l.outcome IN ('read', 'unchanged')"#,
+            channels,
+            by_day
+        )
+        .fetch_one(self.reader())
+        .await?)
+    }
+
+    /// The newest shape of each channel that a person has accepted, and when. There are few.
+    async fn newest_accepted(&self) -> Result<Vec<(ChannelId, Moment, Shape)>, StoreError> {
         let rows = sqlx::query!(
             "SELECT a.id, a.channel, a.at, a.rows, a.dated, a.adapter FROM shape_accepted a
-             WHERE (?1 IS NULL OR a.channel = ?1)
-               AND a.id = (SELECT b.id FROM shape_accepted b WHERE b.channel = a.channel
-                           ORDER BY b.at DESC, b.id DESC LIMIT 1)",
-            channel
+             WHERE a.id = (SELECT b.id FROM shape_accepted b WHERE b.channel = a.channel
+                           ORDER BY b.at DESC, b.id DESC LIMIT 1)"
         )
         .fetch_all(self.reader())
         .await?;
