@@ -150,6 +150,27 @@ async fn the_last_good_look_is_found_behind_its_failures() {
     assert_eq!(last.at, at("2026-03-02T09:00:00Z"));
 }
 
+/// The last looks are packed as JSON on their way out of the database, and validators are written by strangers.
+#[tokio::test]
+async fn whatever_a_validator_holds_is_sent_back_as_it_was() {
+    let h = house().await;
+    for (day, odd) in ["W/\"a\\b\"", "\"],[[", "a\u{0}b", "督办😀\u{2028}\u{7f}", "null", ""].iter().enumerate() {
+        let when = format!("2026-03-0{}T01:00:00Z", day + 1);
+        let written = NewLook {
+            url: format!("http://a.cn/{odd}"),
+            etag: Some((*odd).to_owned()),
+            last_modified: Some(format!("{odd}{odd}")),
+            adapter: (*odd).to_owned(),
+            ..read("jyj/gzdt", &when, &[])
+        };
+        h.store.record_looks(std::slice::from_ref(&written)).await.unwrap();
+        let asked = ["jyj/gzdt", "wjj/gzdt"].map(channel_id);
+        let last = h.store.last_reads_of(&asked).await.unwrap().remove(&asked[0]).unwrap();
+        assert_eq!((last.url, last.adapter), (written.url, written.adapter), "{odd:?}");
+        assert_eq!((last.etag, last.last_modified), (written.etag, written.last_modified), "{odd:?}");
+    }
+}
+
 #[tokio::test]
 async fn unchanged_without_anything_before_it_proves_nothing() {
     let h = house().await;

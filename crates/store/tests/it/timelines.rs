@@ -299,6 +299,32 @@ async fn of_the_looks_of_years_those_on_some_days_alone_are_read() {
     assert_eq!(first, [(channel_id("jyj/gzdt"), at("2026-01-06T01:00:00Z"))].into());
 }
 
+/// More looks than are read at a time, of two columns that were looked at in turns and of one that was looked at once.
+#[tokio::test]
+async fn years_of_looks_come_each_to_its_column_in_their_order() {
+    const EACH: i64 = 2_100;
+    let h = house().await;
+    let first = at("2026-01-01T00:00:00Z");
+    let when = |n: i64| first + chrono::TimeDelta::hours(n);
+    let looked = |id: &str, n| NewLook::new(channel_id(id), when(n), Outcome::Failed(Reason::Timeout), "");
+    let both = (0..EACH).flat_map(|n| [looked("jyj/gzdt", n), looked("wjj/gzdt", n)]);
+    let all: Vec<NewLook> = both.chain([looked("jyj/tzgg", 7)]).collect();
+    h.store.record_looks(&all).await.unwrap();
+    let asked = ["wjj/gzdt", "jyj/tzgg", "jyj/gzdt"].map(channel);
+    let known = h.store.timelines(&asked, when(EACH)).await.unwrap();
+    let times = |n: usize| known[n].looks.iter().map(|l| l.at).collect::<Vec<_>>();
+    let hourly: Vec<_> = (0..EACH).map(when).collect();
+    assert!(times(0) == hourly && times(2) == hourly);
+    assert_eq!(times(1), [when(7)]);
+    let days = LookDays { since: Some(day("2026-01-01")), on: vec![] };
+    let on = asked.map(|c| (c.id, days.clone()));
+    let seen = h.store.looks_on(&on, i64::MAX, when(EACH)).await.unwrap();
+    assert!(known.iter().all(|t| seen[&t.channel.id] == t.looks));
+    let part = h.store.looks_on(&on, EACH, when(9)).await.unwrap();
+    assert!(part.values().flatten().all(|l| l.id <= EACH && l.at <= when(9)));
+    assert_eq!(part.values().map(Vec::len).sum::<usize>(), 21);
+}
+
 /// Rows are packed as JSON on their way out of the database. One title that could not be unpacked would keep a whole district
 /// from being judged, and titles are written by strangers.
 #[tokio::test]
