@@ -141,7 +141,7 @@ fn client(settings: &Settings, guard: &Arc<Guard>) -> reqwest::Result<Client> {
         Client::builder()
             .user_agent(&settings.user_agent)
             // "deflate" is read where it comes, but nobody needs to be asked for it: each page of each round would.
-            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("gzip, br"))]))
+            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("gzip,br"))]))
             .connect_timeout(settings.connect_timeout)
             .redirect(redirect::Policy::none())
             .referer(false)

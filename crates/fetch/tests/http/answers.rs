@@ -45,7 +45,7 @@ async fn without_validators_no_condition_is_sent_and_a_304_is_not_believed() {
     let sent = site.headers(0);
     assert!(!sent.contains_key("if-none-match") && !sent.contains_key("if-modified-since"));
     assert_eq!(sent["user-agent"], "duban-test");
-    assert_eq!(sent["accept-encoding"], "gzip, br");
+    assert_eq!(sent["accept-encoding"], "gzip,br");
     assert!(!sent.contains_key("referer") && !sent.contains_key("cookie"));
 }
 
