@@ -11,13 +11,18 @@ pub(crate) fn title_of(shown: &str, attr: &str, today: Day) -> String {
         shown.trim_matches(|c: char| matches!(c, '·' | '•' | '▪' | '■' | '◆' | '●' | '>' | '|') || text::is_blank(c));
     let dots = shown.trim_end_matches(['.', '…', '。']);
     let cut = shown.ends_with("..") || shown.ends_with('…');
-    let squeeze = |s: &str| s.chars().filter(|c| !text::is_blank(*c)).collect::<String>();
-    let longer = !attr.is_empty() && squeeze(attr).starts_with(&squeeze(dots));
+    let longer = !attr.is_empty() && begins_alike(attr, dots);
     let chosen = if shown.is_empty() || (cut && attr.chars().count() > 8) || longer { attr } else { shown };
     if chosen.is_empty() || dates::is_bare(chosen, today) {
         return String::new();
     }
     text::cut(text::fold(chosen), text::MAX_TITLE)
+}
+
+/// Does `long` begin with `start`, blanks aside?
+fn begins_alike(long: &str, start: &str) -> bool {
+    let mut letters = long.chars().filter(|c| !text::is_blank(*c));
+    start.chars().filter(|c| !text::is_blank(*c)).all(|c| letters.next() == Some(c))
 }
 
 /// The title in a tip: some tips have a line of particulars each.
