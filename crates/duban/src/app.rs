@@ -41,7 +41,7 @@ pub struct App {
     /// How far items were searched, which lives in memory only.
     pub searched: Searched,
     /// Set once all that is looked at is written down by name: the configuration stays the same as long as the program runs.
-    registered: OnceCell<()>,
+    pub registered: OnceCell<()>,
 }
 
 /// How far the host's clock may lie behind the newest record before we refuse to go on.
